@@ -46,3 +46,29 @@ export const codeNames = [
 export function codeName(code: number): string {
   return codeNames[code] ?? `CODE_${code}`;
 }
+
+/** Status codes by name, for the statuses that the client puts together itself. */
+export const codes = {
+  OK: 0,
+  CANCELLED: 1,
+  UNKNOWN: 2,
+  INVALID_ARGUMENT: 3,
+  DEADLINE_EXCEEDED: 4,
+  NOT_FOUND: 5,
+  ALREADY_EXISTS: 6,
+  PERMISSION_DENIED: 7,
+  RESOURCE_EXHAUSTED: 8,
+  FAILED_PRECONDITION: 9,
+  ABORTED: 10,
+  OUT_OF_RANGE: 11,
+  UNIMPLEMENTED: 12,
+  INTERNAL: 13,
+  UNAVAILABLE: 14,
+  DATA_LOSS: 15,
+  UNAUTHENTICATED: 16,
+} as const;
+
+/** A status put together by this client; `hint` says what to try next. */
+export function clientStatus(code: number, message: string, hint?: string | undefined): Status {
+  return { code, message, details: [], origin: 'client', ...(hint === undefined ? {} : { hint }) };
+}

@@ -1,0 +1,101 @@
+// One call from messages to the streams: events are rendered as they come, and the exit code follows from the status.
+import type { DescMethod } from '@bufbuild/protobuf';
+import { MessageError } from '../codec/binary-reader.ts';
+import { BatchedWriter, Interrupted, write } from '../io.ts';
+import type { Rendered, Renderer } from '../render/rendered.ts';
+import { call } from '../rpc/call.ts';
+import type { CallEvent } from '../rpc/event.ts';
+import type { Schema } from '../schema/schema.ts';
+import type { Status } from '../wire/status.ts';
+import type { Target } from '../wire/target.ts';
+import { anyTypesOf } from './printers.ts';
+import type { Session } from './session.ts';
+
+type Messages = AsyncIterable<Uint8Array> | readonly Uint8Array[];
+
+/** How a call ended, for exit codes and expectations. */
+export interface Outcome {
+  readonly status: Status;
+  readonly received: number;
+  readonly last: Uint8Array | undefined;
+}
+
+/**
+ * Makes one call and writes what `render` makes of it. Responses that arrived are written before anything is said about
+ * what followed them. A response that is no valid message ends the call with INTERNAL. Throws what `requests` throws,
+ * Interrupted when the reader of stdout has gone.
+ */
+export async function runCall(
+  session: Session,
+  method: DescMethod,
+  schema: Schema,
+  requests: Messages,
+  render: Renderer,
+): Promise<Outcome> {
+  const stop = new AbortController();
+  const out = new BatchedWriter(session.io.stdout, (error) => stop.abort(error));
+  const fetchAny = anyTypesOf(method.output, schema);
+  let received = 0;
+  let last: Uint8Array | undefined;
+  let status: Status | undefined;
+  for await (const event of events(session, method, requests, stop.signal)) {
+    let shown = event;
+    let rendered: Rendered;
+    if (event.type === 'response') {
+      const missing = fetchAny(event.message);
+      if (missing) await missing;
+    }
+    try {
+      rendered = render(event);
+      if (event.type === 'response') {
+        received++;
+        last = event.message;
+      }
+    } catch (error) {
+      shown = undecodable(error, event, method, received + 1);
+      rendered = render(shown);
+    }
+    if (rendered.out) await out.add(rendered.out);
+    if (rendered.err) {
+      await out.flush();
+      await write(session.io.stderr, rendered.err);
+    }
+    if (shown.type === 'status') {
+      status = shown.status;
+      break;
+    }
+  }
+  await out.flush();
+  if (!status) throw stop.signal.reason instanceof Error ? stop.signal.reason : new Error('the call ended without a status');
+  return { status, received, last };
+}
+
+async function* events(session: Session, method: DescMethod, requests: Messages, stop: AbortSignal): AsyncGenerator<CallEvent> {
+  const { flags } = session.args;
+  const deadlines = [flags.number('deadline'), session.timeLeft()].filter((value) => value !== undefined);
+  yield* call(session.channel(), method, requests, {
+    target: session.target as Target,
+    metadata: await session.metadata(),
+    signal: AbortSignal.any([session.signal, stop]),
+    deadlineMs: deadlines.length > 0 ? Math.min(...deadlines) : undefined,
+    compress: flags.text('compress') === 'gzip' ? 'gzip' : undefined,
+  });
+}
+
+function undecodable(error: unknown, event: CallEvent, method: DescMethod, number: number): CallEvent {
+  if (!(error instanceof MessageError) || event.type !== 'response') throw error;
+  const status: Status = {
+    code: 13,
+    message: `response message ${number} cannot be read as ${method.output.typeName}: ${error.message}`,
+    details: [],
+    origin: 'client',
+    hint: 'is the schema the one the server was built with? -o raw writes the bytes as they came',
+  };
+  return { type: 'status', status, trailers: [], at: event.at };
+}
+
+/** Whether the run was ended from outside, and with which exit code. */
+export function interruption(session: Session): number | undefined {
+  const { aborted, reason } = session.signal;
+  return aborted && reason instanceof Interrupted ? reason.exitCode : undefined;
+}

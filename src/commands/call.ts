@@ -1,0 +1,57 @@
+// One call of any kind, many with --each, or none with --dry-run: words and documents in, responses out.
+import type { DescMethod } from '@bufbuild/protobuf';
+import { UserError } from '../errors.ts';
+import type { Io } from '../io.ts';
+import { findMethod } from '../schema/find.ts';
+import type { Schema } from '../schema/schema.ts';
+import { interruption, type Outcome, runCall } from './call-flow.ts';
+import { runEach } from './each.ts';
+import { checkExpectations, expectationsFrom } from './expect.ts';
+import { exitCodeOf } from './exit-code.ts';
+import type { Args } from './parse.ts';
+import { requestMessages } from './requests.ts';
+import type { Session } from './session.ts';
+import { callRenderer } from './show.ts';
+import { waitUntilReachable } from './wait.ts';
+import { showWithoutSending } from './without-sending.ts';
+import { splitAddress } from './words.ts';
+
+/** `grepl call ADDRESS METHOD [FIELD=VALUE…]`: resolves to the exit code that the status, or an expectation, asks for. */
+export async function run(args: Args, io: Io, open: (address: string | undefined) => Session): Promise<number> {
+  const { address, rest } = splitAddress(args, io, 1);
+  const [name, ...words] = rest;
+  if (address === undefined) throw new UserError(2, 'no address to call', { hint: 'give host:port, or set GREPL_ADDRESS' });
+  if (name === undefined) throw new UserError(2, 'no method to call', { hint: `grepl list ${address} -l shows what there is` });
+  const expectations = expectationsFrom(args.flags);
+  const session = open(address);
+  // Bad metadata is told before anything is connected.
+  await session.metadata();
+  const wait = args.flags.number('wait');
+  if (wait !== undefined) await waitUntilReachable(session, wait);
+  const schema = await session.schema();
+  const method = await findMethod(schema, name);
+  for (const warning of schema.warnings) session.say(`grepl: warning: ${warning}`);
+  if (args.flags.bool('dry-run') || args.flags.bool('grpcurl')) return showWithoutSending(session, schema, method, words);
+  if (args.flags.bool('each')) return runEach(session, schema, method, words);
+  const outcome = await callWithRetry(session, schema, method, words);
+  const ended = interruption(session);
+  if (ended !== undefined) return ended;
+  if (expectations) return checkExpectations(expectations, outcome, session, schema, method);
+  return exitCodeOf(outcome.status);
+}
+
+/** Calls again while UNAVAILABLE, up to --retry times, with the same messages; never once a response has arrived. */
+async function callWithRetry(session: Session, schema: Schema, method: DescMethod, words: readonly string[]): Promise<Outcome> {
+  const requests = await requestMessages(session, method, schema, words);
+  const limit = session.args.flags.number('retry') ?? 0;
+  if (limit > 0 && !Array.isArray(requests)) {
+    throw new UserError(2, '--retry cannot send a stream again', { hint: `${method.name} takes a stream of requests` });
+  }
+  for (let attempt = 0; ; attempt++) {
+    const outcome = await runCall(session, method, schema, requests, await callRenderer(session, schema, method));
+    const again = outcome.status.code === 14 && outcome.received === 0 && attempt < limit && !session.signal.aborted;
+    if (!again) return outcome;
+    session.say(`grepl: trying again (${attempt + 1} of ${limit})`);
+    await new Promise((resolve) => setTimeout(resolve, Math.min(100 * 2 ** attempt, 5000)));
+  }
+}

@@ -1,0 +1,17 @@
+// The example services on one port. The server is a bundle of its own: nothing of it is loaded by any other command.
+import { type Io, write } from '../io.ts';
+import type { Args } from './parse.ts';
+
+/** `grepl demo [--listen HOST:PORT]`: prints the address once it listens, serves until Ctrl-C or SIGTERM, exit 0. */
+export async function run(args: Args, io: Io): Promise<number> {
+  const { demo } = await import('../demo/main.ts');
+  return demo(
+    {
+      listen: args.flags.text('listen') ?? args.words[0] ?? '127.0.0.1:0',
+      requireToken: args.flags.bool('require-token'),
+      packageRoot: io.packageRoot,
+    },
+    { write: (text: string) => void write(io.stdout, text) },
+    io.signal,
+  );
+}

@@ -1,0 +1,142 @@
+// --each: one unary call per document, on one connection, answers in the order of the input whatever the concurrency.
+import type { DescMethod } from '@bufbuild/protobuf';
+import type { RequestDocument } from '../codec/document.ts';
+import { UserError } from '../errors.ts';
+import { BatchedWriter, type Io, write } from '../io.ts';
+import type { Rendered, Renderer } from '../render/rendered.ts';
+import { call } from '../rpc/call.ts';
+import type { CallEvent } from '../rpc/event.ts';
+import type { Schema } from '../schema/schema.ts';
+import type { Target } from '../wire/target.ts';
+import { interruption } from './call-flow.ts';
+import { exitCodeOf } from './exit-code.ts';
+import { anyTypesOf } from './printers.ts';
+import { requestDocuments, requestReader } from './requests.ts';
+import type { Session } from './session.ts';
+import { type EachRenderers, eachRenderers } from './show.ts';
+
+/** Calls ahead of the oldest unfinished one whose answers are kept back to keep the order. */
+const keptBack = 1024;
+
+/**
+ * Reads documents and makes a unary call of each, --concurrency at a time. Every call is made whatever the others'
+ * status; resolves to 0 when all were OK, else to the first failure's exit code. Throws UserError 3, after the answers
+ * to all documents before it, at one that cannot be read.
+ */
+export async function runEach(session: Session, schema: Schema, method: DescMethod, words: readonly string[]): Promise<number> {
+  if (method.methodKind !== 'unary') {
+    throw new UserError(2, `--each makes unary calls, ${method.parent.typeName}/${method.name} is ${method.methodKind.replace('_', ' ')}`, {
+      hint: 'without --each the documents are the messages of one call',
+    });
+  }
+  const batch = new Batch(session, schema, method, await eachRenderers(session, schema, method));
+  const read = requestReader(session, method, schema);
+  const limit = Math.max(1, session.args.flags.number('concurrency') ?? 1);
+  const underWay = new Set<Promise<void>>();
+  let failure: { readonly error: unknown } | undefined;
+  let line = 0;
+  try {
+    for await (const message of messages(requestDocuments(session, method, words), read)) {
+      if (session.signal.aborted || batch.broken) break;
+      const one: Promise<void> = batch.run(++line, message).finally(() => underWay.delete(one));
+      underWay.add(one);
+      while (underWay.size >= limit || batch.waiting > keptBack) await Promise.race(underWay);
+    }
+  } catch (error) {
+    failure = { error };
+  }
+  await Promise.all(underWay);
+  await batch.finish();
+  const ended = interruption(session);
+  if (ended !== undefined) return ended;
+  if (failure) throw failure.error;
+  return batch.exitCode;
+}
+
+async function* messages(
+  batches: AsyncIterable<readonly RequestDocument[]>,
+  read: (document: RequestDocument) => Uint8Array,
+): AsyncGenerator<Uint8Array> {
+  for await (const batch of batches) for (const document of batch) yield read(document);
+}
+
+/** The calls of one --each run: what they print is held until it is their turn. */
+class Batch {
+  readonly #session: Session;
+  readonly #method: DescMethod;
+  readonly #channel;
+  readonly #renderers: EachRenderers;
+  readonly #fetchAny: (bytes: Uint8Array) => Promise<void> | undefined;
+  readonly #io: Io;
+  readonly #out: BatchedWriter;
+  readonly #done = new Map<number, { readonly texts: readonly Rendered[]; readonly exitCode: number }>();
+  #next = 1;
+  broken: { readonly error: unknown } | undefined;
+  exitCode = 0;
+
+  constructor(session: Session, schema: Schema, method: DescMethod, renderers: EachRenderers) {
+    this.#session = session;
+    this.#method = method;
+    this.#channel = session.channel();
+    this.#renderers = renderers;
+    this.#fetchAny = anyTypesOf(method.output, schema);
+    this.#io = session.io;
+    this.#out = new BatchedWriter(session.io.stdout, (error) => {
+      this.broken ??= { error };
+    });
+  }
+
+  /** Finished calls whose turn has not come. */
+  get waiting(): number {
+    return this.#done.size;
+  }
+
+  async run(line: number, message: Uint8Array): Promise<void> {
+    const render = this.#renderers(line);
+    const texts: Rendered[] = [];
+    let exitCode = 0;
+    for await (const event of this.#events(message)) {
+      await this.#show(event, render, texts);
+      if (event.type === 'status') exitCode = exitCodeOf(event.status);
+    }
+    this.#done.set(line, { texts, exitCode });
+    await this.#print();
+  }
+
+  #events(message: Uint8Array): AsyncGenerator<CallEvent> {
+    const { flags } = this.#session.args;
+    const deadlines = [flags.number('deadline'), this.#session.timeLeft()].filter((value) => value !== undefined);
+    return call(this.#channel, this.#method, [message], {
+      target: this.#session.target as Target,
+      metadata: this.#renderers.metadata,
+      signal: this.#session.signal,
+      deadlineMs: deadlines.length > 0 ? Math.min(...deadlines) : undefined,
+      compress: flags.text('compress') === 'gzip' ? 'gzip' : undefined,
+    });
+  }
+
+  async #show(event: CallEvent, render: Renderer, texts: Rendered[]): Promise<void> {
+    if (event.type === 'response') {
+      const missing = this.#fetchAny(event.message);
+      if (missing) await missing;
+    }
+    const rendered = render(event);
+    if (rendered.out || rendered.err) texts.push(rendered);
+  }
+
+  async #print(): Promise<void> {
+    for (let ready = this.#done.get(this.#next); ready; ready = this.#done.get(this.#next)) {
+      this.#done.delete(this.#next++);
+      if (this.exitCode === 0) this.exitCode = ready.exitCode;
+      for (const { out, err } of ready.texts) {
+        const full = out ? this.#out.add(out) : undefined;
+        if (full) await full;
+        if (err) await write(this.#io.stderr, err);
+      }
+    }
+  }
+
+  async finish(): Promise<void> {
+    await this.#out.flush();
+  }
+}

@@ -1,0 +1,177 @@
+// Every flag of the command line in one table: the parser, help, completion and the manual read it (the contract: cli).
+import { UserError } from '../errors.ts';
+
+/** How the value of a flag is read; `bool` and `count` take none, `list` may be given several times. */
+export type FlagKind = 'bool' | 'count' | 'text' | 'list' | 'seconds' | 'duration' | 'size' | 'number';
+
+/** The help sections, in the order shown; commands name the groups they take. */
+export type FlagGroup = 'schema' | 'connection' | 'metadata' | 'time' | 'request' | 'output' | 'dry' | 'script' | 'general';
+
+/** One row: the long name without dashes, an optional letter, and what help says. */
+export interface FlagRow {
+  readonly name: string;
+  readonly short?: string;
+  readonly kind: FlagKind;
+  readonly group: FlagGroup;
+  readonly value?: string;
+  readonly choices?: readonly string[];
+  readonly help: string;
+  /** The commands that take it, when not all those of its group do. */
+  readonly only?: readonly string[];
+  /** Known from grpcurl: read, but not listed in our help. */
+  readonly hidden?: boolean;
+}
+
+const row = (group: FlagGroup, kind: FlagKind, name: string, help: string, more: Partial<FlagRow> = {}): FlagRow => ({
+  group,
+  kind,
+  name,
+  help,
+  ...more,
+});
+
+/** The whole table, in the order of help. */
+export const flagRows: readonly FlagRow[] = [
+  row('schema', 'list', 'proto', 'a .proto file to take the types from', { value: 'FILE' }),
+  row('schema', 'list', 'import-path', 'where imports of --proto are looked for', { short: 'I', value: 'DIR' }),
+  row('schema', 'list', 'protoset', 'a compiled descriptor set to take the types from', { value: 'FILE' }),
+  row('schema', 'text', 'reflect', 'ask the server for its types', { value: 'HOW', choices: ['auto', 'v1', 'v1alpha', 'off'] }),
+
+  row('connection', 'bool', 'plaintext', 'HTTP/2 without TLS'),
+  row('connection', 'bool', 'tls', 'TLS, also on loopback'),
+  row('connection', 'bool', 'insecure', 'TLS without checking the certificate'),
+  row('connection', 'text', 'cacert', 'certificates to trust instead of the built-in ones', { value: 'FILE' }),
+  row('connection', 'text', 'cert', 'client certificate (PEM)', { value: 'FILE' }),
+  row('connection', 'text', 'key', 'private key of --cert (PEM)', { value: 'FILE' }),
+  row('connection', 'text', 'servername', "name to expect in the server's certificate", { value: 'NAME' }),
+  row('connection', 'text', 'authority', 'value of the :authority header', { value: 'NAME' }),
+  row('connection', 'seconds', 'connect-timeout', 'seconds to connect in (10)', { value: 'SECONDS' }),
+  row('connection', 'seconds', 'keepalive-time', 'ping interval, and as long again for its answer', { value: 'SECONDS' }),
+  row('connection', 'text', 'user-agent', 'put in front of our own user agent', { value: 'TEXT' }),
+
+  row('metadata', 'list', 'header', "metadata for the call and for reflection: 'name: value'", { short: 'H', value: 'HEADER' }),
+  row('metadata', 'list', 'rpc-header', 'metadata for the call alone', { value: 'HEADER' }),
+  row('metadata', 'list', 'reflect-header', 'metadata for reflection alone', { value: 'HEADER' }),
+  row('metadata', 'text', 'bearer', "authorization: Bearer from '@FILE', '${ENV}' or '@-'", { value: 'SOURCE' }),
+
+  row('time', 'duration', 'deadline', 'deadline of the call, sent to the server', { value: 'DURATION' }),
+  row('time', 'seconds', 'max-time', 'seconds for the whole run', { value: 'SECONDS' }),
+  row('time', 'size', 'max-message', 'largest message taken (64MiB)', { value: 'SIZE' }),
+
+  row('request', 'text', 'data', 'request as JSON, @FILE, or @ for stdin', { short: 'd', value: 'JSON' }),
+  row('request', 'text', 'in', 'format of the request data (json)', { value: 'FORMAT', choices: ['json', 'text'] }),
+  row('request', 'bool', 'each', 'one unary call for each document, on one connection'),
+  row('request', 'number', 'concurrency', 'calls under way at once with --each (1)', { value: 'N' }),
+  row('request', 'bool', 'allow-unknown-fields', 'skip fields that the message does not have'),
+  row('request', 'text', 'compress', 'compress the requests', { value: 'HOW', choices: ['gzip'] }),
+
+  row('output', 'text', 'output', 'form of the output', {
+    short: 'o',
+    value: 'FORM',
+    choices: ['pretty', 'ndjson', 'full', 'text', 'table', 'raw', 'json'],
+  }),
+  row('output', 'bool', 'long', 'kind, types and HTTP rule of each method', { short: 'l', only: ['list'] }),
+  row('output', 'bool', 'emit-defaults', 'show fields that have their default value'),
+  row('output', 'text', 'names', 'field names in JSON (json)', { value: 'WHICH', choices: ['json', 'proto'] }),
+  row('output', 'count', 'verbose', 'metadata, schema source and timing; twice: frames', { short: 'v' }),
+  row('output', 'bool', 'quiet', 'nothing but data and errors', { short: 'q' }),
+
+  row('dry', 'bool', 'dry-run', 'show the request and its bytes, send nothing'),
+  row('dry', 'bool', 'grpcurl', 'print the equivalent grpcurl command, send nothing'),
+
+  row('script', 'bool', 'no-input', 'never ask; an input that is missing is an error'),
+  row('script', 'text', 'expect-status', 'exit 6 unless the call ends with this status', { value: 'NAME|N' }),
+  row('script', 'list', 'expect', "exit 6 unless the last response has PATH==JSON", { value: 'PATH==JSON' }),
+  row('script', 'number', 'retry', 'try again up to N times while UNAVAILABLE', { value: 'N' }),
+  row('script', 'duration', 'wait', 'keep trying to connect for this long', { value: 'DURATION' }),
+
+  row('general', 'text', 'color', 'when to colour (auto)', { value: 'WHEN', choices: ['auto', 'always', 'never'] }),
+  row('general', 'bool', 'ascii', 'plain ASCII marks'),
+  row('general', 'bool', 'help', 'this help', { short: 'h' }),
+  row('general', 'bool', 'version', 'version of grepl and node'),
+
+  row('output', 'text', 'out', 'folder to write to', { value: 'PATH', only: ['export'] }),
+  row('output', 'text', 'form', 'shape of the template (json)', { value: 'FORM', choices: ['json', 'fields'], only: ['template'] }),
+  row('output', 'bool', 'watch', 'go on showing changes', { only: ['health'] }),
+  row('connection', 'text', 'listen', 'address to listen on (127.0.0.1:0)', { value: 'HOST:PORT', only: ['demo'] }),
+  row('connection', 'bool', 'require-token', 'refuse charges without an authorization header', { only: ['demo'] }),
+];
+
+/** The values of the flags given, under the long name of their row. Lists are empty, all else absent, when not given. */
+export class Flags {
+  readonly #values = new Map<string, unknown>();
+
+  set(name: string, value: unknown): void {
+    this.#values.set(name, value);
+  }
+
+  has(name: string): boolean {
+    return this.#values.has(name);
+  }
+
+  bool(name: string): boolean {
+    return this.#values.get(name) === true;
+  }
+
+  text(name: string): string | undefined {
+    return this.#values.get(name) as string | undefined;
+  }
+
+  /** Numbers, counts, sizes in bytes, and times in milliseconds. */
+  number(name: string): number | undefined {
+    return this.#values.get(name) as number | undefined;
+  }
+
+  list(name: string): readonly string[] {
+    return (this.#values.get(name) as string[] | undefined) ?? [];
+  }
+}
+
+const durationUnits: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+
+/** DURATION to milliseconds: `250ms`, `1.5s`, `2m`, `1h`, a bare number is seconds. Throws UserError 2. */
+export function parseDuration(flag: string, text: string): number {
+  const match = /^(\d+(?:\.\d*)?|\.\d+)(?:e\+?(\d+))?(ms|s|m|h)?$/i.exec(text.trim());
+  const milliseconds = match ? Number(`${match[1]}e${match[2] ?? 0}`) * (durationUnits[(match[3] ?? 's').toLowerCase()] ?? 1000) : Number.NaN;
+  if (Number.isNaN(milliseconds)) {
+    throw new UserError(2, `--${flag}: "${text}" is not a duration`, { hint: 'write 250ms, 1.5s, 2m or 1h; a bare number is seconds' });
+  }
+  return milliseconds;
+}
+
+/** SIZE to bytes: `4096`, `64KiB`, `4MiB`, `1GiB` (KB and K mean the same). Throws UserError 2. */
+export function parseSize(flag: string, text: string): number {
+  const match = /^(\d+(?:\.\d+)?)\s*(?:([kmg])i?b?|b)?$/i.exec(text.trim());
+  if (!match) throw new UserError(2, `--${flag}: "${text}" is not a size`, { hint: 'write bytes, or 64KiB, 4MiB' });
+  const power = match[2] ? 'kmg'.indexOf(match[2].toLowerCase()) + 1 : 0;
+  return Math.floor(Number(match[1]) * 1024 ** power);
+}
+
+/** Reads one value given for a row and keeps it in `flags`. Throws UserError 2 naming the flag and the value. */
+export function setFlag(flags: Flags, flag: FlagRow, value: string): void {
+  if (flag.choices && !flag.choices.includes(value)) {
+    throw new UserError(2, `--${flag.name}: "${value}" is not one of ${flag.choices.join(', ')}`);
+  }
+  switch (flag.kind) {
+    case 'bool':
+      return flags.set(flag.name, true);
+    case 'count':
+      return flags.set(flag.name, (flags.number(flag.name) ?? 0) + 1);
+    case 'text':
+      return flags.set(flag.name, value);
+    case 'list':
+      return flags.set(flag.name, [...flags.list(flag.name), value]);
+    case 'seconds':
+    case 'duration':
+      return flags.set(flag.name, parseDuration(flag.name, value));
+    case 'size':
+      return flags.set(flag.name, parseSize(flag.name, value));
+    case 'number':
+      return flags.set(flag.name, parseCount(flag.name, value));
+  }
+}
+
+function parseCount(flag: string, text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new UserError(2, `--${flag}: "${text}" is not a whole number`);
+  return Number(text);
+}

@@ -1,0 +1,89 @@
+// Metadata from the command line: `name: value`, with values that may come from a file, stdin or the environment, so
+// that a token need not stand in argv, where every user of the machine can read it.
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { UserError } from '../errors.ts';
+import type { Io } from '../io.ts';
+import type { Metadata } from '../wire/metadata.ts';
+import type { Flags } from './flags.ts';
+import { readAll } from './input.ts';
+
+/** How `${NAME}` and `@FILE` are treated: grpcurl expands only with -expand-headers and never reads files. */
+export interface HeaderRules {
+  readonly expand: boolean;
+  readonly files: boolean;
+}
+
+const nameSyntax = /^[0-9a-z_.-]+$/;
+
+/**
+ * The metadata of --header and one more flag, in the order given, with --bearer in front. `-bin` values are base64 and
+ * are kept so; a value that is not base64 is taken as raw bytes. Throws UserError 2 for a bad name or value, an unset
+ * variable or an unreadable file.
+ */
+export async function metadataFrom(flags: Flags, more: string, io: Io, rules: HeaderRules): Promise<Metadata> {
+  const pairs: [string, string][] = [];
+  const bearer = flags.text('bearer');
+  if (bearer !== undefined) pairs.push(['authorization', `Bearer ${await sourced(bearer, '--bearer', io, rules)}`]);
+  for (const [flag, text] of [
+    ...flags.list('header').map((value) => ['--header', value] as const),
+    ...flags.list(more).map((value) => [`--${more}`, value] as const),
+  ]) {
+    pairs.push(await headerPair(flag, text, io, rules));
+  }
+  return pairs;
+}
+
+async function headerPair(flag: string, text: string, io: Io, rules: HeaderRules): Promise<[string, string]> {
+  const expanded = rules.expand ? expandVariables(text, flag, io.env) : text;
+  const colon = expanded.indexOf(':');
+  const name = (colon < 0 ? expanded : expanded.slice(0, colon)).trim().toLowerCase();
+  if (!nameSyntax.test(name)) {
+    throw new UserError(2, `${flag}: ${JSON.stringify(name)} is no metadata name`, {
+      hint: "write 'name: value'; names have letters, digits, - _ and .",
+    });
+  }
+  if (name.startsWith('grpc-') || name === 'te' || name === 'connection' || name === 'content-type') {
+    throw new UserError(2, `${flag}: ${name} is set by gRPC itself`, { hint: 'see --deadline, --compress and --authority' });
+  }
+  const raw = colon < 0 ? '' : expanded.slice(colon + 1).trim();
+  const value = raw.startsWith('@') && rules.files ? await sourced(raw, `${flag} ${name}`, io, rules) : raw;
+  return [name, name.endsWith('-bin') ? toBase64(value) : checkedText(name, value)];
+}
+
+async function sourced(value: string, flag: string, io: Io, rules: HeaderRules): Promise<string> {
+  const text = rules.expand ? expandVariables(value, flag, io.env) : value;
+  if (!text.startsWith('@')) return text;
+  const path = text.slice(1);
+  if (path === '-' || path === '') return (await readAll(io)).trim();
+  try {
+    return readFileSync(resolve(io.cwd, path), 'utf8').trim();
+  } catch (error) {
+    throw new UserError(2, `${flag}: cannot read ${path}: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+/** Replaces each `${NAME}`; an unset variable is an error, an empty one is not. */
+function expandVariables(text: string, flag: string, env: Io['env']): string {
+  return text.replaceAll(/\$\{([^}]*)\}/g, (_, name: string) => {
+    const value = env[name];
+    if (value === undefined) throw new UserError(2, `${flag}: the environment variable ${name} is not set`);
+    return value;
+  });
+}
+
+function checkedText(name: string, value: string): string {
+  const at = value.search(/[^\x20-\x7e]/);
+  if (at < 0) return value;
+  const code = value.codePointAt(at) ?? 0;
+  throw new UserError(2, `metadata ${name}: character ${at + 1} (U+${code.toString(16).toUpperCase().padStart(4, '0')}) is not printable ASCII`, {
+    hint: `send it as ${name}-bin in base64`,
+  });
+}
+
+/** Base64 in any of its alphabets and paddings stays what it means; anything else is raw text. */
+function toBase64(value: string): string {
+  const standard = value.replaceAll('-', '+').replaceAll('_', '/').replace(/=+$/, '');
+  const isBase64 = /^[A-Za-z0-9+/]*$/.test(standard) && standard.length % 4 !== 1;
+  return Buffer.from(isBase64 ? standard : value, isBase64 ? 'base64' : 'utf8').toString('base64');
+}

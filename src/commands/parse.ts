@@ -1,0 +1,82 @@
+// argv → words and flags. Flags are read as Go's flag package and GNU's getopt would both have it: one dash or two, in
+// any place, `--flag value` or `--flag=value`, so that what the fingers know from other tools works here too.
+import { Command as Commander, CommanderError, Option } from 'commander';
+import { UserError } from '../errors.ts';
+import { nearest } from '../schema/nearest.ts';
+import { Flags, type FlagRow, setFlag } from './flags.ts';
+
+/** A command line taken apart. */
+export interface Args {
+  readonly words: readonly string[];
+  readonly flags: Flags;
+}
+
+const takesValue = (row: FlagRow): boolean => row.kind !== 'bool' && row.kind !== 'count';
+
+/**
+ * One spelling for each flag: `-plaintext` → `--plaintext`, `-d{}` stays, `--plaintext=false` goes, `-vv` → `-v -v`.
+ * Values of flags and everything behind `--` are left alone.
+ */
+export function normalise(argv: readonly string[], rows: readonly FlagRow[]): string[] {
+  const byName = new Map(rows.map((row) => [row.name, row]));
+  const byLetter = new Map(rows.flatMap((row) => (row.short ? [[row.short, row] as const] : [])));
+  const result: string[] = [];
+  for (let index = 0; index < argv.length; index++) {
+    const word = argv[index] as string;
+    if (word === '--') return [...result, ...argv.slice(index)];
+    const match = /^--?([A-Za-z][\w-]*)(=[\s\S]*)?$/.exec(word);
+    const name = match?.[1] ?? '';
+    const row = byName.get(name) ?? (word.startsWith('--') ? undefined : byLetter.get(name));
+    if (!row) {
+      result.push(...(word === '-vv' ? ['-v', '-v'] : [word]));
+      // `-dVALUE` and unknown flags pass as they are; a lone letter's value was joined to it.
+      continue;
+    }
+    if (takesValue(row)) {
+      result.push(`--${row.name}`);
+      if (match?.[2] !== undefined) result.push(match[2].slice(1));
+      else if (index + 1 < argv.length) result.push(argv[++index] as string);
+    } else if (match?.[2] === undefined || isTrue(row, match[2].slice(1))) result.push(`--${row.name}`);
+  }
+  return result;
+}
+
+function isTrue(row: FlagRow, value: string): boolean {
+  if (/^(true|t|1)$/i.test(value)) return true;
+  if (/^(false|f|0)$/i.test(value)) return false;
+  throw new UserError(2, `--${row.name} takes no value but true or false, got "${value}"`);
+}
+
+/**
+ * Parses argv by the given rows. Throws UserError 2 for an unknown flag (naming the nearest), a missing value or one
+ * that cannot be read.
+ */
+export function parseArgs(argv: readonly string[], rows: readonly FlagRow[]): Args {
+  const flags = new Flags();
+  const parser = new Commander().exitOverride().helpOption(false).allowExcessArguments(true).argument('[words...]');
+  parser.configureOutput({ writeErr: () => {}, writeOut: () => {} }).showSuggestionAfterError(false);
+  for (const row of rows) {
+    const option = new Option(`${row.short ? `-${row.short}, ` : ''}--${row.name}${takesValue(row) ? ' <value>' : ''}`);
+    parser.addOption(option);
+    parser.on(`option:${row.name}`, (value: string | undefined) => setFlag(flags, row, value ?? ''));
+  }
+  try {
+    parser.parse(normalise(argv, rows), { from: 'user' });
+  } catch (error) {
+    throw error instanceof CommanderError ? usageError(error, rows) : error;
+  }
+  return { words: parser.args, flags };
+}
+
+function usageError(error: CommanderError, rows: readonly FlagRow[]): UserError {
+  const flag = /'([^']*)'/.exec(error.message)?.[1] ?? '';
+  if (error.code === 'commander.unknownOption') {
+    const [best] = nearest(flag.replace(/^-+/, '').replace(/=.*/s, ''), rows.map((row) => row.name), 1);
+    return new UserError(2, `unknown flag ${flag}`, { hint: best ? `did you mean --${best}?` : 'see grepl --help' });
+  }
+  if (error.code === 'commander.optionMissingArgument') {
+    const name = /--[\w-]+/.exec(error.message)?.[0] ?? flag;
+    return new UserError(2, `${name} needs a value`);
+  }
+  return new UserError(2, error.message.replace(/^error: /, ''));
+}

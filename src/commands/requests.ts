@@ -1,0 +1,97 @@
+// From the command line's words, -d and stdin to the messages of a call.
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { DescMethod } from '@bufbuild/protobuf';
+import type { RequestDocument } from '../codec/document.ts';
+import { documentFromFields } from '../codec/fields.ts';
+import { jsonReader } from '../codec/json-reader.ts';
+import { textReader } from '../codec/text-reader.ts';
+import { UserError } from '../errors.ts';
+import type { Schema } from '../schema/schema.ts';
+import { dataSource, documents } from './input.ts';
+import type { Session } from './session.ts';
+
+/** One document read into a message. */
+export type ReadMessage = (document: RequestDocument) => Uint8Array;
+
+/** The reader of a method's request documents, in the format of --in (or grpcurl's -format). */
+export function requestReader(session: Session, method: DescMethod, schema: Schema): ReadMessage {
+  const { flags } = session.args;
+  const options = { types: schema.types, allowUnknown: flags.bool('allow-unknown-fields') };
+  return inputFormat(session) === 'text' ? textReader(method.input, options) : jsonReader(method.input, options);
+}
+
+/** The format of request data. */
+export function inputFormat(session: Session): 'json' | 'text' {
+  const { flags } = session.args;
+  return (flags.text('in') ?? flags.text('format')) === 'text' ? 'text' : 'json';
+}
+
+/**
+ * The request documents of a command, in batches as they arrive: from FIELD=VALUE words (laid over -d if both are
+ * there), else -d, else stdin unless it is a terminal. Throws UserError 3 for data that cannot be read.
+ */
+export async function* requestDocuments(
+  session: Session,
+  method: DescMethod,
+  words: readonly string[],
+): AsyncGenerator<readonly RequestDocument[]> {
+  const { io } = session;
+  const data = session.args.flags.text('data');
+  const source = dataSource(data, io);
+  const format = inputFormat(session);
+  const given = data === undefined && (words.length > 0 || session.grammar === 'grpcurl') ? { kind: 'none' as const } : source;
+  const batches = documents(
+    // In grpcurl's grammar nothing on stdin is an empty request.
+    given.kind === 'stdin' && session.grammar === 'grpcurl' ? { ...given, named: format === 'text' } : given,
+    format,
+    io,
+    session.inputSignal,
+  );
+  if (words.length === 0) {
+    yield* batches;
+    return;
+  }
+  const bases: RequestDocument[] = [];
+  for await (const batch of batches) bases.push(...batch);
+  if (bases.length > 1) {
+    throw new UserError(2, `FIELD=VALUE words go with one request document, -d has ${bases.length}`);
+  }
+  const readFile = (path: string) => readFileSync(resolve(io.cwd, path));
+  yield [bases[0] ? documentFromFields(method.input, words, readFile, bases[0]) : documentFromFields(method.input, words, readFile)];
+}
+
+/**
+ * The messages of one call. Where the request is no stream the input is read to its end first, to prove that it holds
+ * one message at most; no message at all means an empty one. Streams are read while they are sent.
+ */
+export async function requestMessages(
+  session: Session,
+  method: DescMethod,
+  schema: Schema,
+  words: readonly string[],
+): Promise<AsyncIterable<Uint8Array> | readonly Uint8Array[]> {
+  const read = requestReader(session, method, schema);
+  const batches = requestDocuments(session, method, words);
+  const streaming = method.methodKind === 'client_streaming' || method.methodKind === 'bidi_streaming';
+  if (streaming) return messagesOf(batches, read);
+  const messages: Uint8Array[] = [];
+  for await (const message of messagesOf(batches, read)) {
+    messages.push(message);
+    if (messages.length > 1) throw tooMany(method);
+  }
+  return messages.length === 0 ? [new Uint8Array()] : messages;
+}
+
+function tooMany(method: DescMethod): UserError {
+  const kind = method.methodKind === 'unary' ? 'unary' : 'server-streaming';
+  return new UserError(3, `${method.parent.typeName}/${method.name} is a ${kind} RPC, but the request data contained more than 1 message`, {
+    hint: 'use --each for one call per message',
+  });
+}
+
+async function* messagesOf(batches: AsyncIterable<readonly RequestDocument[]>, read: ReadMessage): AsyncGenerator<Uint8Array> {
+  for await (const batch of batches) {
+    for (const document of batch) yield read(document);
+  }
+}

@@ -1,0 +1,143 @@
+// What a command works with: target, channel, schema, metadata, clock of the run. Opened from flags, closed by main.
+import { UserError } from '../errors.ts';
+import { Interrupted, type Io, write } from '../io.ts';
+import { loadSchema } from '../schema/load.ts';
+import type { Schema } from '../schema/schema.ts';
+import { type ChannelOptions, openChannel, proxyFor } from '../wire/channel.ts';
+import type { Metadata } from '../wire/metadata.ts';
+import type { Channel } from '../wire/stream.ts';
+import { parseTarget, type Target } from '../wire/target.ts';
+import type { Args } from './parse.ts';
+import type { Flags } from './flags.ts';
+import { type HeaderRules, metadataFrom } from './headers.ts';
+
+/** The grammar the command line was written in: it decides forms of output, exit codes and how headers are read. */
+export type Grammar = 'grepl' | 'grpcurl';
+
+/** The values a command works with. Nothing is opened before it is used. */
+export interface Session {
+  readonly args: Args;
+  readonly io: Io;
+  readonly grammar: Grammar;
+  /** Aborted by signals; calls are bounded by timeLeft() as their deadline. */
+  readonly signal: AbortSignal;
+  /** Aborted by signals and when --max-time is over: for waits that are no calls, such as reading stdin. */
+  readonly inputSignal: AbortSignal;
+  /** Undefined when the command line has no address. */
+  readonly target: Target | undefined;
+  /** The channel to the target; UserError 2 when there is no address. */
+  channel(): Channel;
+  /** The schema, loaded on first use. */
+  schema(): Promise<Schema>;
+  /** How long loading the schema took so far, in milliseconds. */
+  readonly schemaMs: () => number | undefined;
+  metadata(): Promise<Metadata>;
+  /** Milliseconds left of --max-time; undefined without it. */
+  timeLeft(): number | undefined;
+  /** One line about the run, on stderr, unless -q. */
+  say(line: string): void;
+  close(): void;
+}
+
+/** Opens a session on `address`. Throws UserError 2 for a bad address or contradicting flags. */
+export function openSession(args: Args, address: string | undefined, io: Io, grammar: Grammar): Session {
+  const { flags } = args;
+  const target = address === undefined ? undefined : targetFrom(address, flags);
+  const startedAt = io.now();
+  const maxTime = flags.number('max-time');
+  const inputSignal = maxTime === undefined ? io.signal : AbortSignal.any([io.signal, timeout(maxTime)]);
+  const rules: HeaderRules =
+    grammar === 'grepl' ? { expand: true, files: true } : { expand: flags.bool('expand-headers'), files: false };
+  const say = (line: string) => {
+    if (!flags.bool('quiet')) void write(io.stderr, `${line}\n`).catch(() => {});
+  };
+  const timeLeft = () => (maxTime === undefined ? undefined : Math.max(0, maxTime - (io.now() - startedAt)));
+  let channel: Channel | undefined;
+  let schema: Promise<Schema> | undefined;
+  let metadata: Promise<Metadata> | undefined;
+  let schemaMs: number | undefined;
+  const openOnce = (): Channel => {
+    if (!target) throw new UserError(2, 'no address to call', { hint: 'give host:port, or set GREPL_ADDRESS' });
+    channel ??= openChannel(target, channelOptions(target, flags, io, say));
+    return channel;
+  };
+  const load = async (): Promise<Schema> => {
+    const before = io.now();
+    const reflectMetadata = flags.has('header') || flags.has('reflect-header') || flags.has('bearer');
+    const loaded = await loadSchema({
+      protoFiles: [...flags.list('proto')],
+      importPaths: [...flags.list('import-path')],
+      protosets: [...flags.list('protoset')],
+      reflect: flags.text('reflect') as 'auto' | 'v1' | 'v1alpha' | 'off' | undefined,
+      channel: target ? openOnce : undefined,
+      metadata: reflectMetadata ? await metadataFrom(flags, 'reflect-header', io, rules) : [],
+      signal: io.signal,
+      deadlineMs: timeLeft(),
+    });
+    schemaMs = io.now() - before;
+    return loaded;
+  };
+  return {
+    args,
+    io,
+    grammar,
+    signal: io.signal,
+    inputSignal,
+    target,
+    channel: openOnce,
+    schema: () => (schema ??= load()),
+    schemaMs: () => schemaMs,
+    metadata: () => (metadata ??= metadataFrom(flags, 'rpc-header', io, rules)),
+    timeLeft,
+    say,
+    close: () => channel?.close(),
+  };
+}
+
+/** The reason of a signal aborted by --max-time. */
+export class MaxTimeOver extends Error {}
+
+function timeout(milliseconds: number): AbortSignal {
+  const controller = new AbortController();
+  // setTimeout takes 31 bits; longer than 24 days is as good as none.
+  setTimeout(() => controller.abort(new MaxTimeOver()), Math.min(milliseconds, 2 ** 31 - 1)).unref();
+  return controller.signal;
+}
+
+function targetFrom(address: string, flags: Flags): Target {
+  return parseTarget(address, {
+    plaintext: flags.bool('plaintext'),
+    tls: flags.bool('tls'),
+    unix: flags.bool('unix'),
+    insecure: flags.bool('insecure'),
+    ...optional('authority', flags.text('authority')),
+    ...optional('caFile', flags.text('cacert')),
+    ...optional('certFile', flags.text('cert')),
+    ...optional('keyFile', flags.text('key')),
+    ...optional('serverName', flags.text('servername')),
+  });
+}
+
+function channelOptions(target: Target, flags: Flags, io: Io, say: (line: string) => void): ChannelOptions {
+  const trace = (flags.number('verbose') ?? 0) > 1 && !flags.has('grpcurl-form') ? say : undefined;
+  return {
+    say,
+    ...optional('trace', trace),
+    ...optional('connectTimeoutMs', flags.number('connect-timeout')),
+    ...optional('keepaliveTimeMs', flags.number('keepalive-time')),
+    ...optional('maxMessageBytes', flags.number('max-message')),
+    ...optional('userAgent', flags.text('user-agent')),
+    ...optional('proxy', proxyFor(target, io.env)),
+    ...optional('keylog', io.env['SSLKEYLOGFILE']),
+  };
+}
+
+/** `{ [key]: value }`, or nothing when the value is undefined: optional properties are absent, not undefined. */
+function optional<K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } {
+  return value === undefined ? {} : ({ [key]: value } as { [P in K]: V });
+}
+
+/** Rejects with the reason when the run was ended from outside (Interrupted): nothing more is to be shown. */
+export function throwIfInterrupted(signal: AbortSignal): void {
+  if (signal.aborted && signal.reason instanceof Interrupted) throw signal.reason;
+}

@@ -1,0 +1,116 @@
+// The commands of the shell and of the REPL: one row each. Their code is loaded when they run.
+import type { FlagGroup, FlagRow } from './flags.ts';
+import { flagRows } from './flags.ts';
+import type { Args } from './parse.ts';
+import type { Session } from './session.ts';
+import type { Io } from '../io.ts';
+
+/** What a command file exports as `run`: resolves to the exit code. */
+export type Run = (args: Args, io: Io, open: (address: string | undefined) => Session) => Promise<number>;
+
+/** One row of the table. */
+export interface CommandRow {
+  readonly name: string;
+  /** The words behind the name, as help shows them. */
+  readonly words: string;
+  readonly summary: string;
+  readonly groups: readonly FlagGroup[];
+  readonly examples: readonly string[];
+  readonly load: () => Promise<{ readonly run: Run }>;
+}
+
+const everyCall: readonly FlagGroup[] = ['schema', 'connection', 'metadata', 'time'];
+
+/** The table, in the order of help. */
+export const commandRows: readonly CommandRow[] = [
+  {
+    name: 'call',
+    words: 'ADDRESS METHOD [FIELD=VALUE…]',
+    summary: 'make a call, of any of the four kinds',
+    groups: [...everyCall, 'request', 'output', 'dry', 'script'],
+    examples: [
+      'grepl call :50051 users.UserService/GetUser id=u-1',
+      `grepl call :50051 GetOrder -d '{"order_id":"o-1"}'`,
+      'grepl call :50051 BatchCharge < charges.ndjson',
+    ],
+    load: () => import('./call.ts'),
+  },
+  {
+    name: 'list',
+    words: '[ADDRESS] [SERVICE]',
+    summary: 'the services, or the methods of one',
+    groups: [...everyCall, 'output'],
+    examples: ['grepl list :50051', 'grepl list :50051 users.UserService -l', 'grepl list --proto api.proto'],
+    load: () => import('./list.ts'),
+  },
+  {
+    name: 'describe',
+    words: '[ADDRESS] [SYMBOL]',
+    summary: 'the proto source of anything that has a name',
+    groups: [...everyCall, 'output'],
+    examples: ['grepl describe :50051 users.User', 'grepl describe :50051 users.UserService/GetUser'],
+    load: () => import('./describe.ts'),
+  },
+  {
+    name: 'template',
+    words: '[ADDRESS] METHOD|MESSAGE',
+    summary: 'a request document to fill in',
+    groups: [...everyCall, 'output'],
+    examples: ['grepl template :50051 CreateOrder > order.json', 'grepl template :50051 CreateOrder --form fields'],
+    load: () => import('./template.ts'),
+  },
+  {
+    name: 'export',
+    words: 'ADDRESS --out PATH',
+    summary: "the target's schema as .proto files, or as a descriptor set",
+    groups: [...everyCall, 'output'],
+    examples: ['grepl export :50051 --out protos', 'grepl export :50051 --protoset api.binpb'],
+    load: () => import('./export.ts'),
+  },
+  {
+    name: 'health',
+    words: 'ADDRESS [SERVICE]',
+    summary: 'ask grpc.health.v1; exit 0 only for SERVING',
+    groups: [...everyCall, 'output', 'script'],
+    examples: ['grepl health :50051', 'grepl health :50051 users.UserService --watch'],
+    load: () => import('./health.ts'),
+  },
+  {
+    name: 'demo',
+    words: '[--listen HOST:PORT]',
+    summary: 'serve the example services, with health and reflection',
+    groups: ['connection'],
+    examples: ['grepl demo --listen 127.0.0.1:50051'],
+    load: () => import('./demo.ts'),
+  },
+  {
+    name: 'completion',
+    words: 'bash|zsh|fish',
+    summary: 'print the completion script of a shell',
+    groups: [],
+    examples: ['source <(grepl completion bash)'],
+    load: () => import('./completion.ts'),
+  },
+  {
+    name: 'help',
+    words: '[COMMAND]',
+    summary: 'this overview, or all of one command',
+    groups: [],
+    examples: ['grepl help call'],
+    load: () => import('./help.ts'),
+  },
+];
+
+/** The row of a command; undefined for any other word. */
+export function findCommand(name: string | undefined): CommandRow | undefined {
+  return commandRows.find((row) => row.name === name);
+}
+
+/** The flags a command takes, in the order of help. */
+export function flagsOf(command: CommandRow): readonly FlagRow[] {
+  return flagRows.filter(
+    (row) =>
+      row.group === 'general' ||
+      (command.groups.includes(row.group) && (row.only === undefined || row.only.includes(command.name))),
+  );
+}

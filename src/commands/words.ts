@@ -1,0 +1,32 @@
+// Words → address and the rest: with files given the address may be left out, and GREPL_ADDRESS may stand in for it.
+import { UserError } from '../errors.ts';
+import type { Io } from '../io.ts';
+import type { Args } from './parse.ts';
+
+/** The address, if there is one, and the words behind it. */
+export interface Addressed {
+  readonly address: string | undefined;
+  readonly rest: readonly string[];
+}
+
+/** True for what can only be an address: a scheme, a port, a socket; a bare host name looks like a symbol. */
+export function looksLikeAddress(word: string): boolean {
+  return /^(?:[a-z]+:\/\/|unix:|:\d+$|localhost$)/i.test(word) || /^(?:\[[0-9a-f:.]+\]|[^/\s=]+):\d+$/i.test(word);
+}
+
+/**
+ * Takes the address off the words. `needed` counts the words that must follow it: when there are only that many and the
+ * first is no address, GREPL_ADDRESS or the schema files stand in. Throws UserError 2 when neither is there.
+ */
+export function splitAddress(args: Args, io: Io, needed: number): Addressed {
+  const { words, flags } = args;
+  const [first, ...rest] = words;
+  const fromFiles = flags.list('proto').length > 0 || flags.list('protoset').length > 0;
+  const standIn = io.env['GREPL_ADDRESS'];
+  if (first !== undefined && (looksLikeAddress(first) || (!fromFiles && !standIn) || words.length > needed + 1)) {
+    return { address: first, rest };
+  }
+  if (standIn) return { address: standIn, rest: words };
+  if (fromFiles) return { address: undefined, rest: words };
+  throw new UserError(2, 'no address', { hint: 'give host:port (a local port is :50051), or files with --proto or --protoset' });
+}

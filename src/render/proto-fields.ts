@@ -1,0 +1,204 @@
+// Fields of every kind as proto source: plain, map, group, member of a oneof, extension.
+import {
+  type DescriptorProto,
+  type FieldDescriptorProto,
+  FieldDescriptorProto_Label,
+  FieldDescriptorProto_Type,
+  FieldOptionsSchema,
+  OneofOptionsSchema,
+} from '@bufbuild/protobuf/wkt';
+import { messageBody } from './proto-elements.ts';
+import {
+  block,
+  body,
+  bracketed,
+  type Item,
+  optionItems,
+  optionsOf,
+  type Printing,
+  refer,
+  statement,
+} from './proto-layout.ts';
+import { floatText, type Literal, quotedBytes, quotedText } from './proto-literal.ts';
+
+/** Where a field stands: in a message or, for an extension, in a message or file. */
+export interface FieldPlace {
+  /** Full name of the message, or the package. */
+  readonly scope: string;
+  /** The messages declared beside it, where the types of maps and groups are. */
+  readonly nested: readonly DescriptorProto[];
+  /** Path of those messages without their index. */
+  readonly nestedPath: readonly number[];
+}
+
+/** The declaration of one field with its comments; a group with its body. */
+export function fieldLines(
+  field: FieldDescriptorProto,
+  path: readonly number[],
+  place: FieldPlace,
+  printing: Printing,
+): string[] {
+  const group = groupOf(field, place);
+  const type = group === undefined ? typeText(field, place, printing) : `group ${group.name}`;
+  const name = group === undefined ? ` ${field.name}` : '';
+  const options = bracketed(fieldOptions(field, place, printing), printing);
+  const head = `${labelText(field, place, printing)}${type}${name} = ${field.number}${options[0]}`;
+  if (group === undefined) {
+    const lines = [head, ...options.slice(1)];
+    lines.push(`${lines.pop()};`);
+    return statement(lines, path, printing);
+  }
+  const groupPath = [...place.nestedPath, place.nested.indexOf(group)];
+  const inner = messageBody(group, groupPath, nameIn(place.scope, group.name), printing);
+  return block([head, ...options.slice(1)].join('\n'), inner, groupPath, printing).flatMap((line) => line.split('\n'));
+}
+
+/** `inner` as a full name inside `scope`, which may be the empty package. */
+export function nameIn(scope: string, inner: string): string {
+  return scope === '' ? inner : `${scope}.${inner}`;
+}
+
+function nestedType(field: FieldDescriptorProto, place: FieldPlace): DescriptorProto | undefined {
+  const typeName = field.typeName.replace(/^\./, '');
+  return place.nested.find((each) => nameIn(place.scope, each.name) === typeName);
+}
+
+/** The message that a group field declares along with itself. */
+export function groupOf(field: FieldDescriptorProto, place: FieldPlace): DescriptorProto | undefined {
+  return field.type === FieldDescriptorProto_Type.GROUP ? nestedType(field, place) : undefined;
+}
+
+/** The entry message of a map field. */
+export function mapEntryOf(field: FieldDescriptorProto, place: FieldPlace): DescriptorProto | undefined {
+  if (field.label !== FieldDescriptorProto_Label.REPEATED) return undefined;
+  const entry = nestedType(field, place);
+  return entry?.options?.mapEntry === true ? entry : undefined;
+}
+
+function labelText(field: FieldDescriptorProto, place: FieldPlace, printing: Printing): string {
+  if (field.proto3Optional) return 'optional ';
+  if (Object.hasOwn(field, 'oneofIndex') || mapEntryOf(field, place) !== undefined) return '';
+  if (field.label === FieldDescriptorProto_Label.REPEATED) return 'repeated ';
+  const { syntax } = printing.file.proto;
+  if (syntax !== '' && syntax !== 'proto2') return '';
+  return field.label === FieldDescriptorProto_Label.REQUIRED ? 'required ' : 'optional ';
+}
+
+function typeText(field: FieldDescriptorProto, place: FieldPlace, printing: Printing): string {
+  const entry = mapEntryOf(field, place);
+  const key = entry?.field.find((each) => each.number === 1);
+  const value = entry?.field.find((each) => each.number === 2);
+  if (key !== undefined && value !== undefined) {
+    return `map<${typeText(key, place, printing)}, ${typeText(value, place, printing)}>`;
+  }
+  if (field.typeName !== '') return refer(field.typeName, [place.scope], printing);
+  return (FieldDescriptorProto_Type[field.type] ?? '').toLowerCase();
+}
+
+function fieldOptions(field: FieldDescriptorProto, place: FieldPlace, printing: Printing) {
+  const { entries } = optionsOf(FieldOptionsSchema, field.options, nameIn(place.scope, field.name), printing);
+  const all = [...entries];
+  const extra = (name: string, word: string): void => {
+    all.unshift({ name, custom: false, value: { word } satisfies Literal });
+  };
+  if (field.jsonName !== '' && field.extendee === '' && field.jsonName !== defaultJsonName(field.name)) {
+    extra('json_name', quotedText(field.jsonName));
+  }
+  if (Object.hasOwn(field, 'defaultValue')) extra('default', defaultText(field, printing));
+  return all;
+}
+
+function defaultText(field: FieldDescriptorProto, printing: Printing): string {
+  const text = field.defaultValue;
+  switch (field.type) {
+    case FieldDescriptorProto_Type.STRING:
+      return quotedText(text);
+    case FieldDescriptorProto_Type.BYTES:
+      return quotedBytes(unescapeBytes(text));
+    case FieldDescriptorProto_Type.DOUBLE:
+    case FieldDescriptorProto_Type.FLOAT: {
+      const value = { inf: Number.POSITIVE_INFINITY, '-inf': Number.NEGATIVE_INFINITY, nan: Number.NaN }[text];
+      return printing.sorted ? floatText(value ?? Number(text), field.type === 2, true) : text;
+    }
+    default:
+      return text;
+  }
+}
+
+// Defaults of bytes fields are kept C-escaped in the descriptor (descriptor.proto, default_value).
+function unescapeBytes(text: string): Uint8Array {
+  const bytes: number[] = [];
+  const codes: Readonly<Record<string, number>> = { n: 10, r: 13, t: 9, a: 7, b: 8, f: 12, v: 11 };
+  for (const [, octal, hex, escaped, plain] of text.matchAll(
+    /\\([0-7]{1,3})|\\x([0-9a-fA-F]{1,2})|\\(.)|([^\\]+|\\$)/gs,
+  )) {
+    if (octal !== undefined) bytes.push(Number.parseInt(octal, 8) & 0xff);
+    else if (hex !== undefined) bytes.push(Number.parseInt(hex, 16));
+    else if (escaped !== undefined) bytes.push(codes[escaped] ?? escaped.charCodeAt(0));
+    else bytes.push(...new TextEncoder().encode(plain));
+  }
+  return Uint8Array.from(bytes);
+}
+
+/** The JSON name a field has if none is declared (protoc: underscores go, the letter after one becomes a capital). */
+export function defaultJsonName(name: string): string {
+  return name.replace(/_+([a-z])?/g, (_, letter: string | undefined) => (letter ?? '').toUpperCase());
+}
+
+/** `oneof x { … }` with its members, given as indexes into the message's fields. */
+export function oneofLines(
+  message: DescriptorProto,
+  index: number,
+  messagePath: readonly number[],
+  place: FieldPlace,
+  printing: Printing,
+): string[] {
+  const oneof = message.oneofDecl[index]!;
+  const path = [...messagePath, 8, index];
+  const list = optionsOf(OneofOptionsSchema, oneof.options, nameIn(place.scope, oneof.name), printing);
+  const items = optionItems(list, printing);
+  for (const [at, field] of message.field.entries()) {
+    if (!isMember(field, index)) continue;
+    const fieldPath = [...messagePath, 2, at];
+    const lines = fieldLines(field, fieldPath, place, printing);
+    items.push({ lines, rank: 1, key: field.number, path: fieldPath });
+  }
+  return block(`oneof ${oneof.name}`, body(items, printing), path, printing);
+}
+
+/** Whether `field` is a declared member of oneof `index`; the oneof of a proto3 `optional` is not declared. */
+export function isMember(field: FieldDescriptorProto, index: number): boolean {
+  return Object.hasOwn(field, 'oneofIndex') && field.oneofIndex === index && !field.proto3Optional;
+}
+
+/** `extend X { … }` blocks for the extensions declared in one place, one for each extendee. */
+export function extensionItems(
+  extensions: readonly FieldDescriptorProto[],
+  path: readonly number[],
+  rank: number,
+  place: FieldPlace,
+  printing: Printing,
+): Item[] {
+  const byExtendee = new Map<string, Item[]>();
+  for (const [at, field] of extensions.entries()) {
+    const fieldPath = [...path, at];
+    const item = { lines: fieldLines(field, fieldPath, place, printing), rank, key: field.number, path: fieldPath };
+    byExtendee.set(field.extendee, [...(byExtendee.get(field.extendee) ?? []), item]);
+  }
+  return [...byExtendee].map(([extendee, items]) => ({
+    lines: extendLines(extendee, body(items, printing), place.scope, printing),
+    rank,
+    key: extendee,
+    path: items[0]!.path!,
+    apart: true,
+  }));
+}
+
+/** `extend X { … }` around lines. */
+export function extendLines(extendee: string, inner: readonly string[], scope: string, printing: Printing): string[] {
+  return [
+    `extend ${refer(extendee, [scope], printing)} {`,
+    ...inner.map((line) => (line === '' ? '' : `  ${line}`)),
+    '}',
+  ];
+}

@@ -1,0 +1,21 @@
+// What every renderer hands back and takes: text apart from the streams it goes to, so that renderers stay pure and a
+// test needs no streams.
+import type { CallEvent } from '../rpc/event.ts';
+
+/**
+ * Text for the two streams: `out` is data for stdout, `err` is what is said about it, for stderr. Lines end with a
+ * newline. Where both are there, `out` is written first.
+ */
+export interface Rendered {
+  readonly out?: string;
+  readonly err?: string;
+}
+
+/** One event of a call to text. A renderer made by a factory may keep what it needs of earlier events of that call. */
+export type Renderer = (event: CallEvent) => Rendered;
+
+/** Prints one serialized message as text (JSON, text format), without a newline at the end. */
+export type PrintMessage = (message: Uint8Array, which: 'request' | 'response') => string;
+
+/** Nothing to show for this event. */
+export const nothing: Rendered = {};

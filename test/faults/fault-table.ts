@@ -1,0 +1,49 @@
+// The table of faults, and which of them wait for a part of the program that is still to come.
+// The table is data that other implementations can use as well; what its words stand for is in steps.ts and plans.ts.
+import { readFileSync } from 'node:fs';
+
+/** One row of faults.json, as far as it is read here. */
+export interface Fault {
+  readonly id: string;
+  readonly group: string;
+  readonly listener: string;
+  readonly rpc: string;
+  readonly server: string;
+  readonly script?: readonly string[];
+  readonly with?: {
+    readonly connect_timeout_ms?: number;
+    readonly max_time_ms?: number;
+    readonly keepalive_ms?: number;
+  };
+  readonly expect: Expectation;
+}
+
+/** What the program must do. Regular expressions are case-insensitive. */
+export interface Expectation {
+  readonly status: string | null;
+  readonly alt_status?: readonly string[];
+  readonly exit: number | null;
+  readonly stderr_must_mention?: readonly string[];
+  readonly stderr_must_not?: readonly string[];
+  readonly stdout_messages?: number;
+  readonly max_ms: number;
+  readonly max_rss_mb: number;
+}
+
+const table: { readonly count: number; readonly faults: readonly Fault[] } = JSON.parse(
+  readFileSync(new URL('./faults.json', import.meta.url), 'utf8'),
+);
+
+/** All rows, in the order of the table. */
+export const faults = table.faults;
+
+/** The number of rows the table says it has. */
+export const faultCount = table.count;
+
+/** Why a fault cannot be tried yet; undefined for all that can. The one list of what is left out. */
+export function notYet(fault: Fault): string | undefined {
+  if (fault.listener === 'gateway' || fault.rpc === 'repl') {
+    return 'needs the gateway / the REPL, which does not exist yet';
+  }
+  return undefined;
+}
