@@ -29,6 +29,7 @@ async function dispatch(argv: readonly string[], io: Io): Promise<number> {
     await write(io.stdout, `grepl ${version}\n`);
     return exitCodes.ok;
   }
+  if (argv[0] === '__complete') return (await import('./commands/complete.ts')).complete(argv.slice(1), io);
   const { readCommandLine } = await import('./commands/command-line.ts');
   const line = readCommandLine(argv);
   if (line.kind === 'grpcurl') return (await import('./commands/grpcurl.ts')).runGrpcurl(line.args, io, version);

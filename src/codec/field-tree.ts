@@ -40,7 +40,8 @@ class TreeParser {
 
   whole(): Tree {
     const tree = this.value(0);
-    if (this.match(blank) !== undefined && this.pos < this.text.length) this.fail(this.pos, 'more text behind the value');
+    if (this.match(blank) !== undefined && this.pos < this.text.length)
+      this.fail(this.pos, 'more text behind the value');
     return tree;
   }
 

@@ -69,8 +69,8 @@ function float(scalar: ScalarType, value: string, fail: FailValue): string {
   if (/^[+-]?inf(?:inity)?$/i.test(value)) return value.startsWith('-') ? '"-Infinity"' : '"Infinity"';
   if (!/^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(value)) return fail(`expected ${type}, got ${quoted(value)}`);
   const number = Number(value);
-  const isFinite = Number.isFinite(scalar === ScalarType.FLOAT ? Math.fround(number) : number);
-  if (!isFinite) fail(`${quoted(value)} is too large for ${type}`, 'write inf for infinity');
+  const fits = Number.isFinite(scalar === ScalarType.FLOAT ? Math.fround(number) : number);
+  if (!fits) fail(`${quoted(value)} is too large for ${type}`, 'write inf for infinity');
   return Object.is(number, -0) ? '-0' : String(number);
 }
 
@@ -101,7 +101,9 @@ function enumValue(desc: DescEnum, value: string, fail: FailValue): string {
     return String(number);
   }
   const short = value.toLowerCase();
-  const whole = names.filter((name) => name.toLowerCase() === short || name.toLowerCase() === `${desc.sharedPrefix}${short}`);
+  const whole = names.filter(
+    (name) => name.toLowerCase() === short || name.toLowerCase() === `${desc.sharedPrefix}${short}`,
+  );
   const ends = whole.length > 0 ? whole : names.filter((name) => name.toLowerCase().endsWith(`_${short}`));
   if (ends.length === 1 && short !== '') return JSON.stringify(ends[0]);
   if (ends.length > 1 && short !== '') {
@@ -144,6 +146,8 @@ function duration(value: string, fail: FailValue): string {
   if (scaled % divisor !== 0n) fail(`${quoted(value)} is finer than a nanosecond`);
   const seconds = nanos / 1_000_000_000n;
   if (seconds > 315_576_000_000n) fail(`${quoted(value)} is more than 10,000 years`);
-  const rest = String(nanos % 1_000_000_000n).padStart(9, '0').replace(/0+$/, '');
+  const rest = String(nanos % 1_000_000_000n)
+    .padStart(9, '0')
+    .replace(/0+$/, '');
   return `${sign === '-' ? '-' : ''}${seconds}${rest === '' ? '' : `.${rest}`}s`;
 }

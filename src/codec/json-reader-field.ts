@@ -1,21 +1,15 @@
 // A field's value in JSON → its tag and value on the wire, for each kind of field.
-import type { DescEnum, DescExtension, DescField, DescMessage, ScalarType } from '@bufbuild/protobuf';
+import type { DescExtension, DescField, DescMessage, ScalarType } from '@bufbuild/protobuf';
 import type { BinaryWriter } from './binary-writer.ts';
 import type { JsonCursor } from './json-reader-cursor.ts';
 import { visible } from './json-reader-place.ts';
-import { enumReader, mapKeyReader, type ReadValue, scalarReader, scalarWireType } from './json-reader-scalar.ts';
+import { enumReader, mapKeyReader, type ReadValue, scalarReader } from './json-reader-scalar.ts';
+import { scalarWireType, type ValueKind, wireTypeOf } from './wire-type.ts';
 
 /** FeatureSet.FieldPresence.IMPLICIT. */
 const implicitPresence = 2;
 
 type Contents = (message: DescMessage) => ReadValue;
-
-/** The shapes that a value of a list, a map or a singular field can have. */
-interface ValueKind {
-  readonly scalar: ScalarType | undefined;
-  readonly enum: DescEnum | undefined;
-  readonly message: DescMessage | undefined;
-}
 
 /** Makes the reader of a field. `contents` gives the reader of a message type; it is asked on first use. */
 export function fieldReader(field: DescField | DescExtension, contents: Contents): ReadValue {
@@ -36,7 +30,7 @@ function elementReader(
 ): ReadValue {
   if (kind.message) return messageReader(number, kind.message, delimited, contents);
   const read = kind.enum ? enumReader(kind.enum) : scalarReader(kind.scalar!);
-  const tag = ((number << 3) | (kind.enum ? 0 : scalarWireType(kind.scalar!))) >>> 0;
+  const tag = ((number << 3) | wireTypeOf(kind, false)) >>> 0;
   return (input, out) => {
     const start = out.length;
     out.uint32(tag);

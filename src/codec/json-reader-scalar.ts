@@ -52,25 +52,6 @@ export function scalarReader(type: ScalarType): ReadValue {
   }
 }
 
-/** A type's wire type outside packed fields: varint, fixed64, bytes or fixed32. */
-export function scalarWireType(type: ScalarType): 0 | 1 | 2 | 5 {
-  switch (type) {
-    case ScalarType.DOUBLE:
-    case ScalarType.FIXED64:
-    case ScalarType.SFIXED64:
-      return 1;
-    case ScalarType.FLOAT:
-    case ScalarType.FIXED32:
-    case ScalarType.SFIXED32:
-      return 5;
-    case ScalarType.STRING:
-    case ScalarType.BYTES:
-      return 2;
-    default:
-      return 0;
-  }
-}
-
 /** The reader of an enum: a name, or a number that need not be one of its values. */
 export function enumReader(desc: DescEnum): ReadValue {
   if (desc.typeName === 'google.protobuf.NullValue') return nullValueReader(desc);

@@ -30,7 +30,12 @@ export function wellKnownTemplate(desc: DescMessage, style: 'grepl' | 'grpcurl')
     case 'BytesValue':
       return style === 'grpcurl' ? 'null' : '""';
     case 'Any':
-      return { members: [['@type', '"type.googleapis.com/google.protobuf.Empty"'], ['value', { members: [] }]] };
+      return {
+        members: [
+          ['@type', '"type.googleapis.com/google.protobuf.Empty"'],
+          ['value', { members: [] }],
+        ],
+      };
     case 'Value':
       return { members: [['google.protobuf.Value', '"supports arbitrary JSON"']] };
     case 'Struct':

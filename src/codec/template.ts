@@ -31,6 +31,9 @@ type Json = string | readonly Json[] | { readonly members: readonly (readonly [s
 /** Fields that a template may have before messages in it stay empty: a document of more is of no use to a person. */
 const maxFields = 3000;
 
+/** Readers of documents take a hundred levels. */
+const maxDepth = 45;
+
 /**
  * The template as JSON, indented by two blanks, without a line feed at the end. Lists and maps have one element,
  * messages are filled, a type inside itself shows its fields once more and then ends.
@@ -67,7 +70,7 @@ class TemplateMaker {
   message(desc: DescMessage, around: readonly DescMessage[], path: string): Json {
     const wellKnown = wellKnownTemplate(desc, this.options.style ?? 'grepl');
     if (wellKnown !== undefined) return wellKnown;
-    const recursive = around.includes(desc);
+    const recursive = around.includes(desc) || around.length >= maxDepth;
     const fields = this.shownFields(desc);
     const members: [string, Json][] = [];
     for (const field of fields) {
@@ -132,7 +135,8 @@ class TemplateMaker {
   private unset(field: DescField): Json | undefined {
     if (field.fieldKind === 'map') return { members: [] };
     if (field.fieldKind === 'list') return [];
-    if (field.oneof !== undefined && (this.options.style === 'grpcurl' || field.message)) return undefined;
+    const inOneof = field.oneof !== undefined || field.proto.proto3Optional;
+    if (inOneof && (this.options.style === 'grpcurl' || field.message)) return undefined;
     return field.message ? 'null' : defaultOf(field);
   }
 }

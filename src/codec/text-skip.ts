@@ -13,8 +13,7 @@ export function skipValue(scanner: TextScanner, fail: FailAt, depth: number): vo
   if (scanner.take(']')) return;
   do skipOne(scanner, fail, depth, colon);
   while (scanner.take(','));
-  if (!scanner.take(']'))
-    fail(scanner.token.start, `expected "," or "]" in the list, got ${describe(scanner.token)}`);
+  if (!scanner.take(']')) fail(scanner.token.start, `expected "," or "]" in the list, got ${describe(scanner.token)}`);
 }
 
 function skipOne(scanner: TextScanner, fail: FailAt, depth: number, colon: boolean): void {

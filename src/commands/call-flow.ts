@@ -2,7 +2,7 @@
 import type { DescMethod } from '@bufbuild/protobuf';
 import { MessageError } from '../codec/binary-reader.ts';
 import { BatchedWriter, Interrupted, write } from '../io.ts';
-import type { Rendered, Renderer } from '../render/rendered.ts';
+import type { Rendered } from '../render/rendered.ts';
 import { call } from '../rpc/call.ts';
 import type { CallEvent } from '../rpc/event.ts';
 import type { Schema } from '../schema/schema.ts';
@@ -10,6 +10,7 @@ import type { Status } from '../wire/status.ts';
 import type { Target } from '../wire/target.ts';
 import { anyTypesOf } from './printers.ts';
 import type { Session } from './session.ts';
+import type { CallView } from './show.ts';
 
 type Messages = AsyncIterable<Uint8Array> | readonly Uint8Array[];
 
@@ -21,7 +22,7 @@ export interface Outcome {
 }
 
 /**
- * Makes one call and writes what `render` makes of it. Responses that arrived are written before anything is said about
+ * Makes one call and writes what `view` makes of it. Responses that arrived are written before anything is said about
  * what followed them. A response that is no valid message ends the call with INTERNAL. Throws what `requests` throws,
  * Interrupted when the reader of stdout has gone.
  */
@@ -30,7 +31,7 @@ export async function runCall(
   method: DescMethod,
   schema: Schema,
   requests: Messages,
-  render: Renderer,
+  view: CallView,
 ): Promise<Outcome> {
   const stop = new AbortController();
   const out = new BatchedWriter(session.io.stdout, (error) => stop.abort(error));
@@ -46,16 +47,19 @@ export async function runCall(
       if (missing) await missing;
     }
     try {
-      rendered = render(event);
+      if (event.type === 'status') await view.prepare(event.status);
+      rendered = view.render(event);
       if (event.type === 'response') {
         received++;
         last = event.message;
       }
     } catch (error) {
       shown = undecodable(error, event, method, received + 1);
-      rendered = render(shown);
+      rendered = view.render(shown);
     }
-    if (rendered.out) await out.add(rendered.out);
+    const full = rendered.out ? out.add(rendered.out) : undefined;
+    if (full) await full;
+    if (rendered.raw) await write(session.io.stdout, rendered.raw);
     if (rendered.err) {
       await out.flush();
       await write(session.io.stderr, rendered.err);

@@ -11,7 +11,7 @@ import { exitCodeOf } from './exit-code.ts';
 import type { Args } from './parse.ts';
 import { requestMessages } from './requests.ts';
 import type { Session } from './session.ts';
-import { callRenderer } from './show.ts';
+import { callView } from './show.ts';
 import { waitUntilReachable } from './wait.ts';
 import { showWithoutSending } from './without-sending.ts';
 import { splitAddress } from './words.ts';
@@ -48,7 +48,7 @@ async function callWithRetry(session: Session, schema: Schema, method: DescMetho
     throw new UserError(2, '--retry cannot send a stream again', { hint: `${method.name} takes a stream of requests` });
   }
   for (let attempt = 0; ; attempt++) {
-    const outcome = await runCall(session, method, schema, requests, await callRenderer(session, schema, method));
+    const outcome = await runCall(session, method, schema, requests, await callView(session, schema, method));
     const again = outcome.status.code === 14 && outcome.received === 0 && attempt < limit && !session.signal.aborted;
     if (!again) return outcome;
     session.say(`grepl: trying again (${attempt + 1} of ${limit})`);

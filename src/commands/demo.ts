@@ -9,7 +9,6 @@ export async function run(args: Args, io: Io): Promise<number> {
     {
       listen: args.flags.text('listen') ?? args.words[0] ?? '127.0.0.1:0',
       requireToken: args.flags.bool('require-token'),
-      packageRoot: io.packageRoot,
     },
     { write: (text: string) => void write(io.stdout, text) },
     io.signal,

@@ -4,7 +4,7 @@ import { jsonPrinter } from '../codec/json-printer.ts';
 import { UserError } from '../errors.ts';
 import type { Schema } from '../schema/schema.ts';
 import { openSchema } from '../schema/store.ts';
-import { builtinSource } from '../schema/builtin/builtin.ts';
+import { builtinSource } from '../schema/builtin/source.ts';
 import type { AnyBytes, Status } from '../wire/status.ts';
 
 /**

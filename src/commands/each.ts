@@ -3,7 +3,7 @@ import type { DescMethod } from '@bufbuild/protobuf';
 import type { RequestDocument } from '../codec/document.ts';
 import { UserError } from '../errors.ts';
 import { BatchedWriter, type Io, write } from '../io.ts';
-import type { Rendered, Renderer } from '../render/rendered.ts';
+import type { Rendered } from '../render/rendered.ts';
 import { call } from '../rpc/call.ts';
 import type { CallEvent } from '../rpc/event.ts';
 import type { Schema } from '../schema/schema.ts';
@@ -13,7 +13,7 @@ import { exitCodeOf } from './exit-code.ts';
 import { anyTypesOf } from './printers.ts';
 import { requestDocuments, requestReader } from './requests.ts';
 import type { Session } from './session.ts';
-import { type EachRenderers, eachRenderers } from './show.ts';
+import { type CallView, type EachViews, eachViews } from './show.ts';
 
 /** Calls ahead of the oldest unfinished one whose answers are kept back to keep the order. */
 const keptBack = 1024;
@@ -29,7 +29,7 @@ export async function runEach(session: Session, schema: Schema, method: DescMeth
       hint: 'without --each the documents are the messages of one call',
     });
   }
-  const batch = new Batch(session, schema, method, await eachRenderers(session, schema, method));
+  const batch = new Batch(session, schema, method, await eachViews(session, schema, method));
   const read = requestReader(session, method, schema);
   const limit = Math.max(1, session.args.flags.number('concurrency') ?? 1);
   const underWay = new Set<Promise<void>>();
@@ -65,7 +65,7 @@ class Batch {
   readonly #session: Session;
   readonly #method: DescMethod;
   readonly #channel;
-  readonly #renderers: EachRenderers;
+  readonly #views: EachViews;
   readonly #fetchAny: (bytes: Uint8Array) => Promise<void> | undefined;
   readonly #io: Io;
   readonly #out: BatchedWriter;
@@ -74,11 +74,11 @@ class Batch {
   broken: { readonly error: unknown } | undefined;
   exitCode = 0;
 
-  constructor(session: Session, schema: Schema, method: DescMethod, renderers: EachRenderers) {
+  constructor(session: Session, schema: Schema, method: DescMethod, views: EachViews) {
     this.#session = session;
     this.#method = method;
     this.#channel = session.channel();
-    this.#renderers = renderers;
+    this.#views = views;
     this.#fetchAny = anyTypesOf(method.output, schema);
     this.#io = session.io;
     this.#out = new BatchedWriter(session.io.stdout, (error) => {
@@ -92,11 +92,11 @@ class Batch {
   }
 
   async run(line: number, message: Uint8Array): Promise<void> {
-    const render = this.#renderers(line);
+    const view = this.#views.view(line);
     const texts: Rendered[] = [];
     let exitCode = 0;
     for await (const event of this.#events(message)) {
-      await this.#show(event, render, texts);
+      await this.#show(event, view, texts);
       if (event.type === 'status') exitCode = exitCodeOf(event.status);
     }
     this.#done.set(line, { texts, exitCode });
@@ -108,19 +108,20 @@ class Batch {
     const deadlines = [flags.number('deadline'), this.#session.timeLeft()].filter((value) => value !== undefined);
     return call(this.#channel, this.#method, [message], {
       target: this.#session.target as Target,
-      metadata: this.#renderers.metadata,
+      metadata: this.#views.metadata,
       signal: this.#session.signal,
       deadlineMs: deadlines.length > 0 ? Math.min(...deadlines) : undefined,
       compress: flags.text('compress') === 'gzip' ? 'gzip' : undefined,
     });
   }
 
-  async #show(event: CallEvent, render: Renderer, texts: Rendered[]): Promise<void> {
+  async #show(event: CallEvent, view: CallView, texts: Rendered[]): Promise<void> {
     if (event.type === 'response') {
       const missing = this.#fetchAny(event.message);
       if (missing) await missing;
     }
-    const rendered = render(event);
+    if (event.type === 'status') await view.prepare(event.status);
+    const rendered = view.render(event);
     if (rendered.out || rendered.err) texts.push(rendered);
   }
 

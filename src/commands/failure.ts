@@ -1,13 +1,13 @@
 // What is thrown → a text on stderr and an exit code.
 import { exitCodes, UserError } from '../errors.ts';
 import { type Io, write } from '../io.ts';
-import { renderUserError } from '../render/error.ts';
+import { renderStatus, renderUserError } from '../render/error.ts';
 import { CallFailed } from '../schema/call-failed.ts';
 import type { Status } from '../wire/status.ts';
 import { exitCodeOf } from './exit-code.ts';
-import { MaxTimeOver } from './session.ts';
+import { MaxTimeOver, type Session } from './session.ts';
+import { detailDocuments } from './details.ts';
 import { terminalStyle } from './terminal-style.ts';
-import { renderStatus } from '../render/error.ts';
 
 /** Writes the text of a failure and resolves to its exit code: UserError's own, 64+N of a status, 1 for a bug. */
 export async function reportFailure(error: unknown, io: Io, version: string): Promise<number> {
@@ -18,7 +18,7 @@ export async function reportFailure(error: unknown, io: Io, version: string): Pr
   }
   const status = statusOf(error, io);
   if (status) {
-    await write(io.stderr, renderStatus(status, { style, details: [], context: { method: 'schema', address: '', received: 0 } }));
+    await write(io.stderr, renderStatus(status, { style, details: [], context: { method: 'reading the schema', address: '', received: 0 } }));
     return exitCodeOf(status);
   }
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
@@ -32,4 +32,12 @@ function statusOf(error: unknown, io: Io): Status | undefined {
     return { code: 4, message: 'the time of --max-time is over', details: [], origin: 'client' };
   }
   return undefined;
+}
+
+/** Writes the text about a status of a call that no renderer showed. */
+export async function showStatus(status: Status, session: Session, method: string): Promise<void> {
+  const style = await terminalStyle(session.io, session.io.stderr, session.args.flags);
+  const details = await detailDocuments(status, undefined);
+  const context = { method, address: session.target?.address ?? '', received: 0 };
+  await write(session.io.stderr, renderStatus(status, { style, details, context }));
 }

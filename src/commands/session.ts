@@ -58,8 +58,9 @@ export function openSession(args: Args, address: string | undefined, io: Io, gra
   let schemaMs: number | undefined;
   const openOnce = (): Channel => {
     if (!target) throw new UserError(2, 'no address to call', { hint: 'give host:port, or set GREPL_ADDRESS' });
-    channel ??= openChannel(target, channelOptions(target, flags, io, say));
-    return channel;
+    const opened = channel ?? openChannel(target, channelOptions(target, flags, io, say));
+    channel = opened;
+    return opened;
   };
   const load = async (): Promise<Schema> => {
     const before = io.now();

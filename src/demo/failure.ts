@@ -1,6 +1,6 @@
 // How the demo ends a call with an error: a status with google.rpc details, as a careful service sends it.
 // The details travel as a serialized google.rpc.Status in the trailer grpc-status-details-bin.
-import { Metadata, status } from '@grpc/grpc-js';
+import { type Metadata, status } from '@grpc/grpc-js';
 import type { Examples } from './examples.ts';
 
 /** One detail: the full name of a message of google/rpc/error_details.proto and its content. */
@@ -76,7 +76,7 @@ function pack([fullName, content]: Detail, examples: Examples): object {
   return packedAny({ typeUrl: `type.googleapis.com/${fullName}`, value: examples.encode(fullName, content) });
 }
 
-// protobufjs 7 keeps the names of its built-in google.protobuf types as they are in the file, protobufjs 8 does not.
+// The fields of google.protobuf.Any keep the names of the file in protobufjs' own copy of it.
 function packedAny(detail: PackedDetail): object {
-  return { type_url: detail.typeUrl, typeUrl: detail.typeUrl, value: detail.value };
+  return { type_url: detail.typeUrl, value: detail.value };
 }

@@ -1,12 +1,7 @@
 // Extensions arrive as bytes that their message does not know: here they get their descriptors back.
-import {
-  createExtensionContainer,
-  type DescExtension,
-  type DescField,
-  type DescMessage,
-  getExtension,
-  type Message,
-} from '@bufbuild/protobuf';
+import { type DescExtension, type DescField, type DescMessage, fromBinary, type Message } from '@bufbuild/protobuf';
+import { reflect } from '@bufbuild/protobuf/reflect';
+import { BinaryWriter } from '@bufbuild/protobuf/wire';
 import type { TypeResolver } from '../schema/schema.ts';
 
 /** One set extension: its value as protobuf reflection hands it out, with a field descriptor that describes it. */
@@ -34,10 +29,16 @@ export function extensionsIn(
   return { known, unknown };
 }
 
+// Reads the bytes as if the extended message had this one field, so that the value comes as every other field's does.
 function readExtension(message: Message, extension: DescExtension): SetExtension | undefined {
+  const field = { ...extension, kind: 'field', parent: extension.extendee, localName: 'value' } as unknown as DescField;
+  const desc: DescMessage = { ...extension.extendee, fields: [field], members: [field], oneofs: [] };
+  const writer = new BinaryWriter();
+  for (const unknown of message.$unknown ?? []) {
+    if (unknown.no === extension.number) writer.tag(unknown.no, unknown.wireType).raw(unknown.data);
+  }
   try {
-    const [container, field] = createExtensionContainer(extension, getExtension(message, extension));
-    return { extension, field, value: container.get(field) };
+    return { extension, field, value: reflect(desc, fromBinary(desc, writer.finish())).get(field) };
   } catch {
     // The bytes do not fit the declared type.
     return undefined;

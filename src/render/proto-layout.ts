@@ -170,3 +170,10 @@ export function bracketed(
   if (line.length <= limit && !line.includes('\n') && (!printing.sorted || all.length <= 3)) return [` [${line}]`];
   return [' [', ...indented(all.join(',\n').split('\n')), ']'];
 }
+
+/** A declaration with its bracketed options behind it, and the semicolon. */
+export function declaration(head: string, options: readonly string[]): string[] {
+  const lines = [`${head}${options[0] ?? ''}`, ...options.slice(1)];
+  lines.push(`${lines.pop()};`);
+  return lines;
+}

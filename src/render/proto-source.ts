@@ -1,9 +1,11 @@
 // Any symbol of a schema as proto source text: what `describe` shows and `export` writes.
 import type { DescExtension, DescField, DescFile, DescMessage } from '@bufbuild/protobuf';
 import type { DescSymbol, TypeResolver } from '../schema/schema.ts';
-import { enumLines, enumValueLines, fileLines, messageLines, methodLines, serviceLines } from './proto-elements.ts';
-import { extendLines, type FieldPlace, fieldLines, oneofLines } from './proto-fields.ts';
+import { enumLines, enumValueLines } from './proto-enum.ts';
+import type { FieldPlace } from './proto-field.ts';
+import { fileLines, methodLines, serviceLines } from './proto-file.ts';
 import type { Printing } from './proto-layout.ts';
+import { extendLines, fieldLines, messageLines, oneofLines } from './proto-message.ts';
 
 export interface ProtoSourceOptions {
   /** `grepl`: declaration order, short names. `grpcurl`: sorted, full names with a leading dot, no blank lines. */

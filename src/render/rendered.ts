@@ -9,6 +9,8 @@ import type { CallEvent } from '../rpc/event.ts';
 export interface Rendered {
   readonly out?: string;
   readonly err?: string;
+  /** Bytes for stdout as they are, for `-o raw`. */
+  readonly raw?: Uint8Array;
 }
 
 /** One event of a call to text. A renderer made by a factory may keep what it needs of earlier events of that call. */

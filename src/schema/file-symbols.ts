@@ -11,6 +11,11 @@ export function scopeOf(fullName: string): string {
   return fullName.slice(0, Math.max(0, fullName.lastIndexOf('.')));
 }
 
+/** The scope itself and all around it, from the inside out, '' last. */
+export function scopesOf(scope: string): string[] {
+  return scope === '' ? [''] : [scope, ...scopesOf(scopeOf(scope))];
+}
+
 /** Full names of the messages, enums, services and extensions at the top of a file. */
 export function topLevelNames(file: FileDescriptorProto): string[] {
   const kinds = [file.messageType, file.enumType, file.service, file.extension];

@@ -57,19 +57,19 @@ export class Linker {
       this.table.alias(file, namesake);
       return;
     }
-    const types = new Map<string, DescMessage | DescEnum>();
-    for (const reference of foreignReferences(proto)) {
-      const owner = batch.owners.get(reference.fullName);
-      if (owner && depth < maxDepth) this.#build(owner, batch, depth + 1);
-      types.set(reference.fullName, this.#type(reference));
-    }
-    const dependencies = file.dependency.flatMap((name) => batch.built.get(name) ?? []);
     try {
-      const built = buildFile(proto, [...types.values()], dependencies);
+      const types = foreignReferences(proto).map((reference) => {
+        const owner = batch.owners.get(reference.fullName);
+        if (owner && depth < maxDepth) this.#build(owner, batch, depth + 1);
+        return this.#type(reference);
+      });
+      const dependencies = file.dependency.flatMap((name) => batch.built.get(name) ?? this.table.fileNamed(name) ?? []);
+      const built = buildFile(proto, types, dependencies);
       batch.built.set(file.name, built);
       this.table.add(file, built, file === batch.root);
-      if ([...types.values()].some(isPlaceholder)) this.#unfinished.add(built);
+      if (types.some(isPlaceholder)) this.#unfinished.add(built);
     } catch (cause) {
+      if (cause instanceof UserError) throw cause;
       this.#broken(file, batch, cause as Error);
     }
   }

@@ -3,13 +3,13 @@ import type { DescFile } from '@bufbuild/protobuf';
 import type { FileDescriptorProto } from '@bufbuild/protobuf/wkt';
 import { UserError } from '../errors.ts';
 import { builtinFile, builtinFileNames, builtinWithImports } from './builtin/builtin.ts';
-import { defines, joined, type KnownType, scopeOf, typesOf } from './file-symbols.ts';
+import { defines, joined, type KnownType, scopeOf, scopesOf, typesOf } from './file-symbols.ts';
 import { Linker } from './link.ts';
 import { shown } from './quote.ts';
 import { repairFile } from './repair-file.ts';
 import type { DescSymbol, Schema, TypeResolver } from './schema.ts';
 import type { SchemaSource } from './source.ts';
-import { typeReferences } from './type-references.ts';
+import { relativeNames, typeReferences } from './type-references.ts';
 
 /** How often the types that new files use may lead to further files. */
 const maxRounds = 100;
@@ -83,7 +83,7 @@ class Store implements Schema {
 
   async #load(files: readonly FileDescriptorProto[], root: FileDescriptorProto | undefined): Promise<void> {
     const gathered: Gathered = { files: [], types: new Map() };
-    this.#gather(files, root, gathered);
+    this.#gather([...(await this.#findRelative(files)), ...files], root, gathered);
     let fresh = gathered.files;
     for (let round = 0; fresh.length > 0 && round < maxRounds; round += 1) {
       const more = await this.#findMissing(fresh, gathered);
@@ -94,6 +94,18 @@ class Store implements Schema {
     // The file asked for comes last: what was found for it since has to be built before.
     const others = gathered.files.filter((file) => file !== root);
     this.#linker.link(root && gathered.files.includes(root) ? [...others, root] : others, root);
+  }
+
+  /** Files that define what the given ones use by relative name without importing it. */
+  async #findRelative(files: readonly FileDescriptorProto[]): Promise<FileDescriptorProto[]> {
+    const types = new Map(files.flatMap(typesOf).map((type) => [type.fullName, type]));
+    const uses = files.filter((file) => !this.#repaired.has(file)).flatMap(relativeNames);
+    const unknown = uses.filter(({ scope, name }) => !this.#lookup(scope, name, types));
+    const candidates = new Set(
+      unknown.flatMap(({ scope, name }) => scopesOf(scope).map((outer) => joined(outer, name))),
+    );
+    const found = await Promise.all([...candidates].map((name) => this.#findType(name)));
+    return found.flatMap((more) => more ?? []);
   }
 
   /** Takes up files that are new and in order; repairs them once all names are known. */
@@ -122,13 +134,12 @@ class Store implements Schema {
   }
 
   #lookup(scope: string, name: string, types: ReadonlyMap<string, KnownType>): KnownType | undefined {
-    for (let outer = scope; ; outer = scopeOf(outer)) {
+    for (const outer of scopesOf(scope)) {
       const fullName = joined(outer, name);
-      const known = this.#linker.table.message(fullName) ?? this.#linker.table.enum(fullName);
+      const known = this.#linker.table.message(fullName) ?? this.#linker.table.enum(fullName) ?? types.get(fullName);
       if (known) return { fullName, kind: known.kind };
-      const type = types.get(fullName);
-      if (type || outer === '') return type;
     }
+    return undefined;
   }
 
   /** Asks the source for types that the files use and nobody has defined so far, all at once. */

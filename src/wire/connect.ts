@@ -5,7 +5,7 @@ import { type Attempt, beginAttempt, ConnectFailure, elapsed, within } from './a
 import { alpnFailure, notTlsFailure, plaintextFailure, speaksTls } from './diagnose.ts';
 import { dial } from './dial.ts';
 import { type Answer, probePlain, probeTls } from './probe.ts';
-import type { Proxy } from './proxy.ts';
+import type { HttpProxy } from './proxy.ts';
 import { LiveSession } from './session.ts';
 import type { Target } from './target.ts';
 import { checkMaterial, type TlsMaterial } from './tls.ts';
@@ -16,7 +16,7 @@ export interface ConnectPlan {
   readonly target: Target;
   readonly material: TlsMaterial;
   readonly timeoutMs: number;
-  readonly proxy: Proxy | undefined;
+  readonly proxy: HttpProxy | undefined;
   readonly keylog: string | undefined;
   readonly say: ((line: string) => void) | undefined;
   readonly trace: ((line: string) => void) | undefined;
@@ -125,7 +125,7 @@ async function openHttp2(socket: Socket, plan: ConnectPlan, attempt: Attempt, tl
       maxSendHeaderBlockLength: 1024 * 1024,
       maxSessionMemory: 256,
     });
-    const peer = 'host' in target.endpoint ? `${socket.remoteAddress ?? ''}:${socket.remotePort ?? ''}` : target.endpoint.socketPath;
+    const peer = 'host' in target.endpoint ? peerOf(socket) : target.endpoint.socketPath;
     const live = new LiveSession(session, socket, { tls, peer, times: attempt.times }, target);
     let error: Error | undefined;
     watch(live, plan);
@@ -140,6 +140,11 @@ async function openHttp2(socket: Socket, plan: ConnectPlan, attempt: Attempt, tl
     });
     return () => live.abandon();
   });
+}
+
+function peerOf(socket: Socket): string {
+  const address = socket.remoteAddress ?? '';
+  return `${address.includes(':') ? `[${address}]` : address}:${socket.remotePort ?? ''}`;
 }
 
 function explained(error: NodeJS.ErrnoException | undefined, live: LiveSession): ConnectFailure | undefined {

@@ -24,9 +24,14 @@ export function frameFault(fault: FrameFault, before: number, limit: number): Fa
     };
   }
   if (fault.kind === 'flag') {
-    const web = (fault.flag & 0x80) === 0 ? undefined : 'flag 0x80 marks trailers in gRPC-Web: is this a gRPC-Web server?';
+    const web =
+      (fault.flag & 0x80) === 0 ? undefined : 'flag 0x80 marks trailers in gRPC-Web: is this a gRPC-Web server?';
     const flag = `0x${fault.flag.toString(16).padStart(2, '0')}`;
-    return { code: codes.INTERNAL, message: `${which} begins with the flag byte ${flag}, which gRPC does not have`, hint: web };
+    return {
+      code: codes.INTERNAL,
+      message: `${which} begins with the flag byte ${flag}, which gRPC does not have`,
+      hint: web,
+    };
   }
   return {
     code: codes.RESOURCE_EXHAUSTED,

@@ -1,14 +1,14 @@
 // The way to the peer: TCP, a unix socket, or TCP to a proxy and a tunnel through it.
 import type { Socket } from 'node:net';
 import { type Attempt, ConnectFailure, elapsed, within } from './attempt.ts';
-import { openTunnel, type Proxy } from './proxy.ts';
+import { type HttpProxy, openTunnel } from './proxy.ts';
 import type { Target } from './target.ts';
 
 /**
  * A connected socket to the target.
  * @throws ConnectFailure saying which step failed
  */
-export async function dial(target: Target, proxy: Proxy | undefined, attempt: Attempt): Promise<Socket> {
+export async function dial(target: Target, proxy: HttpProxy | undefined, attempt: Attempt): Promise<Socket> {
   const { endpoint } = target;
   if ('socketPath' in endpoint) return connectSocket({ path: endpoint.socketPath }, target.address, attempt);
   if (proxy === undefined) return connectSocket(endpoint, target.address, attempt);
@@ -83,7 +83,10 @@ function socketFailure(code: string, path: string, message: string): ConnectFail
     case 'ENOENT':
       return new ConnectFailure(`there is no socket at ${path}`, 'is the server running, and is the path right?');
     case 'ECONNREFUSED':
-      return new ConnectFailure(`connection refused at ${path}`, 'the socket file is there but no server listens on it');
+      return new ConnectFailure(
+        `connection refused at ${path}`,
+        'the socket file is there but no server listens on it',
+      );
     case 'EACCES':
     case 'EPERM':
       return new ConnectFailure(`no permission to connect to ${path}`, 'the socket belongs to another user or group');

@@ -2,7 +2,7 @@
 import { h2CodeName, h2Codes, statusCodeForReset } from './h2-codes.ts';
 import { statusCodeForHttp } from './http-response.ts';
 import type { Metadata } from './metadata.ts';
-import { partialText, type Progress, progressText } from './progress.ts';
+import { type Progress, partialText, progressText } from './progress.ts';
 import type { SessionEnd } from './session.ts';
 import { clientStatus, codes, type Status } from './status.ts';
 import { plural } from './wording.ts';

@@ -11,7 +11,10 @@ export type Answer =
   | { readonly kind: 'closed' | 'reset' | 'silent' | 'unreachable' };
 
 // The preface and an empty SETTINGS frame (RFC 9113 §3.4).
-const preface = Buffer.concat([Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'), Buffer.from([0, 0, 0, 4, 0, 0, 0, 0, 0])]);
+const preface = Buffer.concat([
+  Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'),
+  Buffer.from([0, 0, 0, 4, 0, 0, 0, 0, 0]),
+]);
 
 /** Sends the HTTP/2 preface in plaintext and classifies the first bytes that come back within `ms` milliseconds. */
 export async function probePlain(target: Target, ms: number): Promise<Answer> {
@@ -37,7 +40,11 @@ export async function probePlain(target: Target, ms: number): Promise<Answer> {
       if (chunks.length === 1) setTimeout(() => done({ kind: 'silent' }), 20);
     });
     socket.on('error', (error: NodeJS.ErrnoException) => {
-      const kind = !connected ? 'unreachable' : error.code === 'ECONNRESET' || error.code === 'EPIPE' ? 'reset' : 'closed';
+      const kind = !connected
+        ? 'unreachable'
+        : error.code === 'ECONNRESET' || error.code === 'EPIPE'
+          ? 'reset'
+          : 'closed';
       done({ kind });
     });
     socket.on('close', () => done({ kind: 'closed' }));

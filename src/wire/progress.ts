@@ -1,6 +1,7 @@
 // How far a call got, in the words that end a status message of ours.
-import { byteSize, plural } from './wording.ts';
+
 import type { PartialMessage } from './frame.ts';
+import { byteSize, plural } from './wording.ts';
 
 /** What had arrived when a call ended. */
 export interface Progress {
@@ -17,7 +18,9 @@ export function progressText(progress: Progress): string {
   if (!headers) return 'no response headers came';
   const all = messages === 1 ? '' : ' in all';
   const before = messages === 0 ? 'after the headers' : `after ${plural(messages, 'message')} of ${bytes} bytes${all}`;
-  return partial === undefined ? before : `${before}, in the middle of message ${messages + 1} (${partialText(partial)})`;
+  return partial === undefined
+    ? before
+    : `${before}, in the middle of message ${messages + 1} (${partialText(partial)})`;
 }
 
 /** `10 of 100 bytes`, or how much of the prefix came. */
@@ -26,7 +29,11 @@ export function partialText(partial: PartialMessage): string {
 }
 
 /** What of the request is on its way, when it is not all; '' when nothing waits. */
-export function sendingText(sent: { readonly waiting: boolean; readonly bytes: number; readonly messages: number }): string {
+export function sendingText(sent: {
+  readonly waiting: boolean;
+  readonly bytes: number;
+  readonly messages: number;
+}): string {
   if (!sent.waiting) return '';
   return `; ${byteSize(sent.bytes)} of the request were sent, the rest waits for the server to open its flow control window`;
 }

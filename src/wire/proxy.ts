@@ -14,8 +14,8 @@ export function proxyFor(target: Target, env: Readonly<Record<string, string | u
   if (target.security !== 'tls' || !('host' in target.endpoint)) return undefined;
   const { host, port } = target.endpoint;
   if (isLoopback(host)) return undefined;
-  const url = env['https_proxy'] || env['HTTPS_PROXY'];
-  const exempt = (env['no_proxy'] || env['NO_PROXY'] || '').split(/[\s,]+/).filter((entry) => entry !== '');
+  const url = env.https_proxy || env.HTTPS_PROXY;
+  const exempt = (env.no_proxy || env.NO_PROXY || '').split(/[\s,]+/).filter((entry) => entry !== '');
   return url && !exempt.some((entry) => exempts(entry.toLowerCase(), host.toLowerCase(), port)) ? url : undefined;
 }
 
@@ -45,7 +45,7 @@ function ipv4(text: string): number | undefined {
 }
 
 /** A proxy to tunnel through; `auth` is the value of proxy-authorization. */
-export interface Proxy {
+export interface HttpProxy {
   readonly host: string;
   readonly port: number;
   readonly auth: string | undefined;
@@ -55,7 +55,7 @@ export interface Proxy {
  * Parses a proxy URL; without a scheme it is http://.
  * @throws UserError(2) for anything but an HTTP proxy
  */
-export function parseProxy(text: string): Proxy {
+export function parseProxy(text: string): HttpProxy {
   const full = text.includes('://') ? text : `http://${text}`;
   const url = URL.canParse(full) ? new URL(full) : undefined;
   if (url === undefined || url.protocol !== 'http:' || url.hostname === '') {
@@ -76,12 +76,13 @@ export function parseProxy(text: string): Proxy {
  * Asks the proxy on the other end of `socket` for a tunnel to `host:port`.
  * @throws ConnectFailure quoting what the proxy answered instead
  */
-export function openTunnel(socket: Socket, proxy: Proxy, where: string, attempt: Attempt): Promise<Socket> {
+export function openTunnel(socket: Socket, proxy: HttpProxy, where: string, attempt: Attempt): Promise<Socket> {
   const name = `proxy ${proxy.host}:${proxy.port}`;
   const late = () => new ConnectFailure(`${name} did not open a tunnel to ${where} within ${attempt.limit}`);
   return within(attempt, late, (resolve, reject) => {
     let head = Buffer.alloc(0);
-    const closed = () => reject(new ConnectFailure(`${name} closed the connection instead of opening a tunnel to ${where}`));
+    const closed = () =>
+      reject(new ConnectFailure(`${name} closed the connection instead of opening a tunnel to ${where}`));
     const onData = (chunk: Buffer) => {
       head = Buffer.concat([head, chunk]);
       const end = head.indexOf('\r\n\r\n');

@@ -30,7 +30,7 @@ export class RequestSide {
     this.#compress = compress;
   }
 
-  /** Sends what is held on this stream, from the beginning, and everything that follows. */
+  /** Sends what is held on this stream, from the beginning, and everything that follows; zlib is loaded if needed. */
   attach(stream: ClientHttp2Stream): void {
     this.#stream = stream;
     this.#blocked = false;
@@ -65,9 +65,8 @@ export class RequestSide {
   /** See WireStream.send. */
   send(message: Uint8Array): Promise<void> | undefined {
     if (this.#over || this.#halfClosed) return undefined;
-    const body = this.#compress && this.#stream !== undefined ? gzip(message) : message;
-    this.#queue.push(body);
-    this.#queuedBytes += body.length + 5;
+    this.#queue.push(message);
+    this.#queuedBytes += message.length + 5;
     this.#messages += 1;
     if (this.#queuedBytes >= highWater) this.#flush();
     else this.#flushing ??= setImmediate(() => this.#flush());
@@ -103,7 +102,8 @@ export class RequestSide {
     if (this.#flushing !== undefined) clearImmediate(this.#flushing);
     this.#flushing = undefined;
     if (stream === undefined || this.#over || (this.#blocked && !this.#halfClosed)) return;
-    const pieces = this.#queue.length === 0 ? [] : frameMessages(this.#queue, this.#compress);
+    const bodies = this.#compress ? this.#queue.map(gzip) : this.#queue;
+    const pieces = bodies.length === 0 ? [] : frameMessages(bodies, this.#compress);
     this.#queue = [];
     this.#queuedBytes = 0;
     for (const piece of pieces) this.#keep(piece);

@@ -94,6 +94,11 @@ export class ResponseSide {
     this.#notify();
   }
 
+  /** The end of a call whose body turned out to be undecodable, whatever had been known of its end. */
+  replaceEnd(make: Ending, at: number): void {
+    this.#ending = { make, at };
+  }
+
   /** True once the status is known, read or not. */
   get ended(): boolean {
     return this.#ending !== undefined;
@@ -150,7 +155,8 @@ export class ResponseSide {
       this.#decoder.push(bytes, (message, compressed) => {
         budget -= this.#message(message, compressed, at, events);
       });
-      if (this.#decoder.fault !== undefined) this.#fault ??= frameFault(this.#decoder.fault, this.#messages, this.#limit);
+      if (this.#decoder.fault !== undefined)
+        this.#fault ??= frameFault(this.#decoder.fault, this.#messages, this.#limit);
     }
     if (this.#fault !== undefined) {
       this.#chunks = [];

@@ -4,8 +4,8 @@ import type { Socket } from 'node:net';
 import { h2CodeName, h2Codes } from './h2-codes.ts';
 import { codes } from './status.ts';
 import type { Connection } from './stream.ts';
-import { clientCertificateFailure } from './tls-failure.ts';
 import type { Target } from './target.ts';
+import { clientCertificateFailure } from './tls-failure.ts';
 import { duration, visible } from './wording.ts';
 
 /** A GOAWAY as the server sent it. */
@@ -113,7 +113,8 @@ export class LiveSession {
       };
     }
     const how = code === 'ECONNRESET' || code === 'EPIPE' ? 'was reset' : 'was closed';
-    const why = error === undefined || code === 'ECONNRESET' || code === 'EPIPE' ? '' : ` (${visible(error.message, 120)})`;
+    const why =
+      error === undefined || code === 'ECONNRESET' || code === 'EPIPE' ? '' : ` (${visible(error.message, 120)})`;
     return {
       code: codes.UNAVAILABLE,
       message: `the connection to ${where} ${how}${why}`,

@@ -53,7 +53,9 @@ function nameFailure(certificate: PeerCertificate, target: Target, name: string)
 function namesOf(certificate: PeerCertificate): string[] {
   const list = (certificate.subjectaltname ?? '').split(', ').map((entry) => entry.replace(/^(DNS|IP Address):/, ''));
   const names = list.filter((entry) => entry !== '').slice(0, 8);
-  return (names.length > 0 ? names : [text(certificate.subject?.CN)]).filter((n) => n !== '').map((n) => visible(n, 80));
+  return (names.length > 0 ? names : [text(certificate.subject?.CN)])
+    .filter((n) => n !== '')
+    .map((n) => visible(n, 80));
 }
 
 function subjectOf(certificate: PeerCertificate): string {
@@ -85,7 +87,10 @@ export function handshakeFailure(error: NodeJS.ErrnoException, target: Target): 
     );
   }
   if (/UNRECOGNIZED_NAME/.test(code)) {
-    return new ConnectFailure(`${target.address} does not know the server name it was called by`, 'try --servername NAME');
+    return new ConnectFailure(
+      `${target.address} does not know the server name it was called by`,
+      'try --servername NAME',
+    );
   }
   return clientCertificateFailure(code, target);
 }
@@ -93,9 +98,10 @@ export function handshakeFailure(error: NodeJS.ErrnoException, target: Target): 
 /** Alerts about the client's certificate; in TLS 1.3 they arrive after the handshake. Undefined for other errors. */
 export function clientCertificateFailure(code: string, target: Target): ConnectFailure | undefined {
   const { certFile } = target.tls;
-  const alert = /ALERT_(CERTIFICATE_REQUIRED|UNKNOWN_CA|BAD_CERTIFICATE|CERTIFICATE_\w+|UNSUPPORTED_CERTIFICATE|ACCESS_DENIED|HANDSHAKE_FAILURE)/.exec(
-    code,
-  )?.[1];
+  const alert =
+    /ALERT_(CERTIFICATE_REQUIRED|UNKNOWN_CA|BAD_CERTIFICATE|CERTIFICATE_\w+|UNSUPPORTED_CERTIFICATE|ACCESS_DENIED|HANDSHAKE_FAILURE)/.exec(
+      code,
+    )?.[1];
   if (alert === undefined) return undefined;
   const words = alert.toLowerCase().replaceAll('_', ' ');
   if (certFile !== undefined) {

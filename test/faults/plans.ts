@@ -30,7 +30,8 @@ export interface Outcome {
 export class CannotRunHere extends Error {}
 
 const schemaPath = join(dirname(fileURLToPath(import.meta.url)), 'schema.proto');
-const schema = ['--proto', schemaPath, '-I', dirname(schemaPath)];
+/** Flags that bring the schema of the table, t.S and t.M. */
+export const schema = ['--proto', schemaPath, '-I', dirname(schemaPath)];
 const upload = (count: number) => `${JSON.stringify({ s: 'x'.repeat(65_536) })}\n`.repeat(count);
 const documents = (count: number) => Array.from({ length: count }, (_, index) => `{"n":"${index}"}\n`).join('');
 

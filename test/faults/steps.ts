@@ -1,7 +1,7 @@
 // The interpreter of scripts: each step of the table becomes frames on one connection.
 // A step that it does not know fails the test instead of being passed over.
 import * as h2 from '../support/http2-frames.ts';
-import { bodyBytes, headerFields, messageBytes } from './payloads.ts';
+import { bodyBytes, headerFields, messageBytes, messageWith } from './payloads.ts';
 import { type Peer, PeerGone, type PeerStream } from './peer.ts';
 
 /** Where a step runs. Before the first request there is no stream. */
@@ -38,8 +38,9 @@ async function sendMessages(scene: Scene, match: RegExpExecArray): Promise<void>
   await scene.peer.data(streamOf(scene), bytes, end !== undefined);
 }
 
+/** `DRIP:ms:M`: a message of 102 bytes, so that it takes longer than anybody waits. */
 async function drip(scene: Scene, match: RegExpExecArray): Promise<void> {
-  for (const byte of messageBytes(match[2] ?? '')) {
+  for (const byte of h2.grpcMessage(messageWith('d'.repeat(100)))) {
     await scene.peer.data(streamOf(scene), Buffer.from([byte]), false);
     await scene.peer.flush();
     await sleep(Number(match[1]));
@@ -48,8 +49,9 @@ async function drip(scene: Scene, match: RegExpExecArray): Promise<void> {
 
 /** Sends `bytes` again and again, as fast as the client takes them. */
 async function flood(scene: Scene, bytes: Buffer, times: number): Promise<void> {
-  for (let sent = 0; sent < times; sent += 1000) {
-    scene.peer.queue(Buffer.concat(Array<Buffer>(Math.min(1000, times - sent)).fill(bytes)));
+  const batch = 20_000;
+  for (let sent = 0; sent < times; sent += batch) {
+    scene.peer.queue(Buffer.concat(Array<Buffer>(Math.min(batch, times - sent)).fill(bytes)));
     await scene.peer.flush();
     await scene.peer.until(() => !scene.peer.socket.writableNeedDrain);
     await sleep(0);
@@ -102,12 +104,12 @@ const actions: readonly (readonly [RegExp, Action])[] = [
   [/^(H.*) END$/, (scene, match) => sendHeaders(scene, match[1] ?? '', true)],
   [/^T(O?\{.*\}|:\d+)$/, (scene, match) => sendHeaders(scene, match[0], true)],
   [/^(Mz?(?:\([^)]*\)|\+field100)?)(?:\*(\d+|inf))?(\+END)?$/, sendMessages],
-  [/^D:.*$/, (scene, match) => scene.peer.data(streamOf(scene), bodyBytes(scene.fault, match[0]), false)],
   [/^(D:.*) END$/, (scene, match) => scene.peer.data(streamOf(scene), bodyBytes(scene.fault, match[1] ?? ''), true)],
+  [/^D:.*$/, (scene, match) => scene.peer.data(streamOf(scene), bodyBytes(scene.fault, match[0]), false)],
   [/^RST:(\d+)$/, (scene, match) => scene.peer.queue(h2.rst(streamOf(scene).id, Number(match[1])))],
   [/^GOAWAY:(sid|\d+),(\d+)(?:,(.*))?$/, goaway],
   [/^SLEEP:(\d+)$/, (scene, match) => scene.peer.flush().then(() => sleep(Number(match[1])))],
-  [/^DRIP:(\d+):(.+)$/, drip],
+  [/^DRIP:(\d+):M$/, drip],
   [/^SETTINGS\*1e6$/, (scene) => flood(scene, h2.settings(), 1e6)],
   [
     /^CONT\*(\d+)$/,

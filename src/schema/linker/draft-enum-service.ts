@@ -10,7 +10,15 @@ import {
 } from '@bufbuild/protobuf/wkt';
 import type { Enum, Method, Service } from 'protobufjs';
 import { joined } from '../file-symbols.ts';
-import { bracketClauses, type Clause, type Container, type Draft, note, statementClause, visibilityOf } from './draft.ts';
+import {
+  bracketClauses,
+  type Clause,
+  type Container,
+  type Draft,
+  note,
+  statementClause,
+  visibilityOf,
+} from './draft.ts';
 import { draftEnumReserved } from './draft-ranges.ts';
 import { findToken, type Statement, wordAt } from './outline.ts';
 import { errorAt, type Token } from './source-text.ts';

@@ -3,9 +3,9 @@ import { create } from '@bufbuild/protobuf';
 import {
   DescriptorProtoSchema,
   type FieldDescriptorProto,
+  FieldDescriptorProtoSchema,
   FieldDescriptorProto_Label as Label,
   FieldDescriptorProto_Type as Type,
-  FieldDescriptorProtoSchema,
 } from '@bufbuild/protobuf/wkt';
 import type { Field, MapField } from 'protobufjs';
 import { joined } from '../file-symbols.ts';
@@ -50,7 +50,12 @@ export function defaultJsonName(name: string): string {
 }
 
 /** The descriptor of the field that a statement declares; its message, if it is a group, is made elsewhere. */
-export function draftField(draft: Draft, container: Container, statement: Statement, place: FieldPlace): FieldDescriptorProto {
+export function draftField(
+  draft: Draft,
+  container: Container,
+  statement: Statement,
+  place: FieldPlace,
+): FieldDescriptorProto {
   const { file, syntax } = draft;
   const { source } = file;
   const group = groupOf(source, statement);
@@ -63,7 +68,8 @@ export function draftField(draft: Draft, container: Container, statement: Statem
   field.label =
     member.rule === 'repeated' ? Label.REPEATED : member.rule === 'required' ? Label.REQUIRED : Label.OPTIONAL;
   if (place.oneofIndex !== undefined) {
-    if (labels.has(label)) throw errorAt(source, source.tokens[statement.first], `a field of a oneof cannot be ${label}`);
+    if (labels.has(label))
+      throw errorAt(source, source.tokens[statement.first], `a field of a oneof cannot be ${label}`);
     field.oneofIndex = place.oneofIndex;
   }
   if (syntax === 'proto3' && label === 'optional') field.proto3Optional = true;
@@ -76,13 +82,19 @@ export function draftField(draft: Draft, container: Container, statement: Statem
 }
 
 /** The descriptor of a map field; the message of its entries is added to the container. */
-export function draftMapField(draft: Draft, container: Container, statement: Statement, place: FieldPlace): FieldDescriptorProto {
+export function draftMapField(
+  draft: Draft,
+  container: Container,
+  statement: Statement,
+  place: FieldPlace,
+): FieldDescriptorProto {
   const { file } = draft;
   const { source } = file;
   const nameAt = findToken(source, statement.first, statement.end, '=') - 1;
   const name = source.tokens[nameAt]?.text ?? '';
   const member = treeMember(file, container.tree, name) as MapField;
-  if (place.oneofIndex !== undefined) throw errorAt(source, source.tokens[nameAt], 'a field of a oneof cannot be a map');
+  if (place.oneofIndex !== undefined)
+    throw errorAt(source, source.tokens[nameAt], 'a field of a oneof cannot be a map');
   const field = newField(draft, name, member.id, source.tokens[nameAt + 2]);
   field.label = Label.REPEATED;
   field.type = Type.MESSAGE;

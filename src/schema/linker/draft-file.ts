@@ -2,12 +2,13 @@
 import { create } from '@bufbuild/protobuf';
 import { Edition, FileDescriptorProtoSchema } from '@bufbuild/protobuf/wkt';
 import type { Namespace } from 'protobufjs';
+import { quoted } from '../quote.ts';
 import { type Container, type Draft, statementClause } from './draft.ts';
 import { draftEnum, draftService } from './draft-enum-service.ts';
 import { draftExtend, draftMessage } from './draft-message.ts';
 import { stringBytes } from './literal.ts';
 import { type Statement, wordAt } from './outline.ts';
-import { errorAt } from './source-text.ts';
+import { errorAt, type Token } from './source-text.ts';
 import { type ParsedFile, treeMember } from './tree.ts';
 
 /**
@@ -27,7 +28,6 @@ export function draftFile(file: ParsedFile): Draft {
     file,
     proto: create(FileDescriptorProtoSchema, { name: source.name, package: packageOf(file) }),
     syntax,
-    imports: [],
     references: [],
     options: [],
     spots: new Map(),
@@ -85,7 +85,8 @@ function draftStatement(draft: Draft, container: Container, statement: Statement
   else if (keyword === 'syntax' || keyword === 'edition') draft.locations.push({ path: [12], statement });
   else if (keyword === 'package') draft.locations.push({ path: [2], statement });
   else if (keyword === 'extend') draftExtend(draft, container, statement);
-  else if (keyword === 'service') proto.service.push(draftService(draft, container, statement, [6, proto.service.length]));
+  else if (keyword === 'service')
+    proto.service.push(draftService(draft, container, statement, [6, proto.service.length]));
   else declareType(draft, container, statement);
 }
 
@@ -95,20 +96,15 @@ function declareType(draft: Draft, container: Container, statement: Statement): 
   const words = [wordAt(source, statement, 0), wordAt(source, statement, 1)];
   if (words.includes('enum')) draftEnum(draft, container, statement);
   else if (words.includes('message')) draftMessage(draft, container, statement);
-  else throw errorAt(source, source.tokens[statement.first], `unexpected ${JSON.stringify(words[0])}`);
+  else throw errorAt(source, source.tokens[statement.first], `unexpected ${quoted(words[0] ?? '')}`);
 }
 
 function draftImport(draft: Draft, statement: Statement): void {
-  const { proto, file, imports, locations } = draft;
-  const kind = wordAt(file.source, statement, 1);
-  const isPlain = /^["']/.test(kind);
-  const at = statement.first + (isPlain ? 1 : 2);
-  const name = unquoted(file, at, statement.end);
-  const token = file.source.tokens[at];
-  if (imports.some((other) => other.name === name)) {
-    throw errorAt(file.source, token, `${JSON.stringify(name)} is imported twice`);
+  const { proto, file, locations } = draft;
+  const { name, token, kind } = importOf(file, statement);
+  if (proto.dependency.includes(name) || proto.optionDependency.includes(name)) {
+    throw errorAt(file.source, token, `${quoted(name)} is imported twice`);
   }
-  imports.push({ name, token });
   if (kind === 'option') {
     proto.optionDependency.push(name);
     return;
@@ -117,6 +113,26 @@ function draftImport(draft: Draft, statement: Statement): void {
   if (kind === 'weak') proto.weakDependency.push(proto.dependency.length);
   locations.push({ path: [3, proto.dependency.length], statement });
   proto.dependency.push(name);
+}
+
+/** What a file imports: the name as written, and where that stands. */
+export interface Import {
+  readonly name: string;
+  readonly token: Token | undefined;
+  readonly kind: '' | 'public' | 'weak' | 'option';
+}
+
+/** All imports of a file, in order. @throws UserError code 4 for one that is no string. */
+export function importsOf(file: ParsedFile): Import[] {
+  const statements = file.outline.filter((statement) => wordAt(file.source, statement, 0) === 'import');
+  return statements.map((statement) => importOf(file, statement));
+}
+
+function importOf(file: ParsedFile, statement: Statement): Import {
+  const word = wordAt(file.source, statement, 1);
+  const kind = word === 'public' || word === 'weak' || word === 'option' ? word : '';
+  const at = statement.first + (kind === '' ? 1 : 2);
+  return { name: unquoted(file, at, statement.end), token: file.source.tokens[at], kind };
 }
 
 function unquoted({ source }: ParsedFile, from: number, to: number): string {

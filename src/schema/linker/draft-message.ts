@@ -100,12 +100,7 @@ function addMessageField(
   message.field.push(addField(draft, inner, statement, { path, oneofIndex }));
 }
 
-function addField(
-  draft: Draft,
-  container: Container,
-  statement: Statement,
-  place: FieldPlace,
-): FieldDescriptorProto {
+function addField(draft: Draft, container: Container, statement: Statement, place: FieldPlace): FieldDescriptorProto {
   const { source } = draft.file;
   if (wordAt(source, statement, 0) === 'map' && wordAt(source, statement, 1) === '<') {
     return draftMapField(draft, container, statement, place);

@@ -1,5 +1,11 @@
 // What the first pass leaves for the second: descriptors whose references and options are still words of the file.
-import { type DescriptorProto, type EnumDescriptorProto, type FieldDescriptorProto, type FileDescriptorProto, SymbolVisibility } from '@bufbuild/protobuf/wkt';
+import {
+  type DescriptorProto,
+  type EnumDescriptorProto,
+  type FieldDescriptorProto,
+  type FileDescriptorProto,
+  SymbolVisibility,
+} from '@bufbuild/protobuf/wkt';
 import type { Namespace } from 'protobufjs';
 import { findToken, type Statement, wordAt } from './outline.ts';
 import type { SourceText, Token } from './source-text.ts';
@@ -38,7 +44,6 @@ export interface Draft {
   readonly file: ParsedFile;
   readonly proto: FileDescriptorProto;
   readonly syntax: 'proto2' | 'proto3' | 'editions';
-  readonly imports: { readonly name: string; readonly token: Token | undefined }[];
   readonly references: Reference[];
   readonly options: OptionHolder[];
   /** Where the name of a descriptor stands. */

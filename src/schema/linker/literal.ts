@@ -1,4 +1,6 @@
 // Literals of .proto files as exact values: integers as bigint, strings as the bytes they stand for.
+
+import { quoted } from '../quote.ts';
 import { errorAt, type SourceText, type Token } from './source-text.ts';
 
 const simpleEscapes = new Map([
@@ -35,7 +37,8 @@ export function stringBytes(source: SourceText, from: number, to: number): Uint8
   const parts: Uint8Array[] = [];
   for (let at = from; at < to; at++) {
     const token = source.tokens[at];
-    if (token?.kind !== 'string') throw errorAt(source, token, `unexpected ${JSON.stringify(token?.text)}, expected a string`);
+    if (token?.kind !== 'string')
+      throw errorAt(source, token, `unexpected ${quoted(token?.text ?? 'end of file')}, expected a string`);
     parts.push(unescaped(source, token));
   }
   if (parts.length === 0) throw errorAt(source, source.tokens[from], 'expected a string');

@@ -1,6 +1,11 @@
 // Option values between braces: protobuf's text format, read from the tokens of a .proto file into wire bytes.
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
-import { type DescriptorProto, type FieldDescriptorProto, FieldDescriptorProto_Type as Type } from '@bufbuild/protobuf/wkt';
+import {
+  type DescriptorProto,
+  type FieldDescriptorProto,
+  FieldDescriptorProto_Type as Type,
+} from '@bufbuild/protobuf/wkt';
+import { quoted } from '../quote.ts';
 import { nearestHint } from './nearest-hint.ts';
 import { extensionOf, fieldOf, isPacked, isRepeated, messageOf, type OptionContext } from './option-type.ts';
 import { scalarBytes, tagged, taggedMessage, taggedPacked } from './option-value.ts';
@@ -13,6 +18,7 @@ interface Reader {
 
 interface Values {
   readonly field: FieldDescriptorProto;
+  /** Its message, or itself for an extension. */
   readonly owner: string;
   readonly values: Uint8Array[];
 }
@@ -41,7 +47,7 @@ function readMessage(reader: Reader, typeName: string): Uint8Array {
   const message = messageOf(context.symbols, typeName);
   if (!message) throw errorAt(context.source, peek(reader), `${typeName} is no message that can be read`);
   const fields = new Map<number, Values>();
-  let any = new Uint8Array();
+  let any: Uint8Array = new Uint8Array();
   while (peek(reader)?.text !== close) {
     if (!peek(reader)) throw errorAt(context.source, undefined, `"${close}" is missing`);
     const name = readName(reader);
@@ -64,7 +70,8 @@ function readName(reader: Reader): { text: string; isExtension: boolean; token: 
   const token = peek(reader);
   reader.at++;
   if (token?.kind === 'word') return { text: token.text, isExtension: false, token };
-  if (token?.text !== '[') throw errorAt(source, token, `unexpected ${JSON.stringify(token?.text)}, expected a field name`);
+  if (token?.text !== '[')
+    throw errorAt(source, token, `unexpected ${quoted(token?.text ?? 'end of file')}, expected a field name`);
   let text = '';
   for (let part = peek(reader); part?.text !== ']'; part = peek(reader)) {
     if (!part) throw errorAt(source, token, '"[" is never closed');
@@ -83,16 +90,22 @@ function readField(
   name: { text: string; isExtension: boolean; token: Token | undefined },
 ): void {
   const { context } = reader;
-  const field = name.isExtension
+  const extension = name.isExtension
     ? extensionOf(context, typeName, name.text, `${typeName}.x`, name.token)
-    : fieldOf(message, name.text);
+    : undefined;
+  const field = extension?.descriptor ?? fieldOf(message, name.text);
   if (!field) {
     const names = message.field.map((other) => other.name);
-    throw errorAt(context.source, name.token, `${typeName} has no field ${JSON.stringify(name.text)}`, nearestHint(name.text, names));
+    throw errorAt(
+      context.source,
+      name.token,
+      `${typeName} has no field ${quoted(name.text)}`,
+      nearestHint(name.text, names),
+    );
   }
   const hasColon = peek(reader)?.text === ':';
   if (hasColon) reader.at++;
-  const values = fields.get(field.number) ?? { field, owner: ownerOf(reader, typeName, name, field), values: [] };
+  const values = fields.get(field.number) ?? { field, owner: extension?.fullName ?? typeName, values: [] };
   fields.set(field.number, values);
   if (values.values.length > 0 && !isRepeated(field)) {
     throw errorAt(context.source, name.token, `${field.name} is given twice`);
@@ -101,20 +114,17 @@ function readField(
   else values.values.push(readValue(reader, field));
 }
 
-// The file of an extension, which decides on packing, may be another than that of the message.
-function ownerOf(reader: Reader, typeName: string, name: { text: string; isExtension: boolean }, field: FieldDescriptorProto): string {
-  if (!name.isExtension) return typeName;
-  for (const entry of reader.context.symbols.entries.values()) if (entry.descriptor === field) return entry.fullName;
-  return typeName;
-}
-
 function readList(reader: Reader, field: FieldDescriptorProto, values: Uint8Array[]): void {
   reader.at++;
   while (peek(reader)?.text !== ']') {
     values.push(readValue(reader, field));
     if (peek(reader)?.text === ',') reader.at++;
     else if (peek(reader)?.text !== ']') {
-      throw errorAt(reader.context.source, peek(reader), `unexpected ${JSON.stringify(peek(reader)?.text)}, expected "," or "]"`);
+      throw errorAt(
+        reader.context.source,
+        peek(reader),
+        `unexpected ${quoted(peek(reader)?.text ?? 'end of file')}, expected "," or "]"`,
+      );
     }
   }
   reader.at++;
@@ -133,10 +143,10 @@ function readValue(reader: Reader, field: FieldDescriptorProto): Uint8Array {
   return scalarBytes(context, field, first, reader.at);
 }
 
-function readAny(reader: Reader, url: string, token: Token | undefined): Uint8Array<ArrayBuffer> {
+function readAny(reader: Reader, url: string, token: Token | undefined): Uint8Array {
   const { context } = reader;
   const typeName = url.slice(url.lastIndexOf('/') + 1);
-  if (!messageOf(context.symbols, typeName)) throw errorAt(context.source, token, `unknown type ${JSON.stringify(typeName)}`);
+  if (!messageOf(context.symbols, typeName)) throw errorAt(context.source, token, `unknown type ${quoted(typeName)}`);
   if (peek(reader)?.text === ':') reader.at++;
   const value = readMessage(reader, typeName);
   const writer = new BinaryWriter().tag(1, WireType.LengthDelimited).string(url);

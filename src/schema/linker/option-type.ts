@@ -3,15 +3,15 @@
 import {
   type DescriptorProto,
   type EnumDescriptorProto,
-  FeatureSet_MessageEncoding as MessageEncoding,
-  FeatureSet_RepeatedFieldEncoding as RepeatedEncoding,
   type FieldDescriptorProto,
   FieldDescriptorProto_Label as Label,
+  FeatureSet_MessageEncoding as MessageEncoding,
+  FeatureSet_RepeatedFieldEncoding as RepeatedEncoding,
   FieldDescriptorProto_Type as Type,
 } from '@bufbuild/protobuf/wkt';
 import { nearestHint } from './nearest-hint.ts';
 import { errorAt, type SourceText, type Token } from './source-text.ts';
-import { lookUp, type Symbols } from './symbols.ts';
+import { lookUp, type SymbolEntry, type Symbols } from './symbols.ts';
 
 /** Where options are read: the file, what it sees, and the element that has them. */
 export interface OptionContext {
@@ -39,7 +39,7 @@ export function extensionOf(
   name: string,
   from: string,
   token: Token | undefined,
-): FieldDescriptorProto {
+): SymbolEntry & { kind: 'extension' } {
   const { source, symbols, visible } = context;
   const { found } = lookUp(symbols, visible, name, from, false);
   if (found?.kind !== 'extension') {
@@ -52,7 +52,7 @@ export function extensionOf(
     const owner = found.descriptor.extendee.slice(1);
     throw errorAt(source, token, `(${name}) is an option of ${owner}, not of ${extendee}`);
   }
-  return found.descriptor;
+  return found;
 }
 
 /** The message that a field holds; undefined if it holds none. */
@@ -67,6 +67,7 @@ export function enumOf(symbols: Symbols, typeName: string): EnumDescriptorProto 
   return entry?.kind === 'enum' ? entry.descriptor : undefined;
 }
 
+/** Whether a field may have several values. */
 export function isRepeated(field: FieldDescriptorProto): boolean {
   return field.label === Label.REPEATED;
 }
@@ -76,18 +77,14 @@ export function isDelimited(field: FieldDescriptorProto): boolean {
   return field.type === Type.GROUP || field.options?.features?.messageEncoding === MessageEncoding.DELIMITED;
 }
 
-/** Whether a repeated field is written packed inside of options; `file` is the one that declares it. */
-export function isPacked(symbols: Symbols, field: FieldDescriptorProto, fullTypeName: string): boolean {
+/** Whether a repeated field is written packed inside of options; `owner` is its message, or itself for an extension. */
+export function isPacked(symbols: Symbols, field: FieldDescriptorProto, owner: string): boolean {
   const unpackable = [Type.STRING, Type.BYTES, Type.MESSAGE, Type.GROUP];
   if (!isRepeated(field) || unpackable.includes(field.type)) return false;
-  if (field.options?.packed !== undefined && field.options.packed !== false) return true;
-  const file = symbols.files.get(symbols.entries.get(fullTypeName)?.file ?? '');
-  if (file?.syntax === 'proto3') return field.options === undefined || !hasPacked(field);
-  if (file?.syntax !== 'editions') return false;
-  const encoding = field.options?.features?.repeatedFieldEncoding || file.options?.features?.repeatedFieldEncoding;
-  return (encoding || RepeatedEncoding.PACKED) === RepeatedEncoding.PACKED;
-}
-
-function hasPacked(field: FieldDescriptorProto): boolean {
-  return field.options !== undefined && Object.hasOwn(field.options, 'packed');
+  const { options } = field;
+  if (options && Object.hasOwn(options, 'packed')) return options.packed;
+  const file = symbols.files.get(symbols.entries.get(owner)?.file ?? '');
+  if (file?.syntax !== 'editions') return file?.syntax === 'proto3';
+  const encoding = options?.features?.repeatedFieldEncoding || file.options?.features?.repeatedFieldEncoding;
+  return encoding !== RepeatedEncoding.EXPANDED;
 }

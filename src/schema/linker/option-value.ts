@@ -1,6 +1,7 @@
 // One value of an option on the wire: range and kind checked, integers exact.
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 import { type FieldDescriptorProto, FieldDescriptorProto_Type as Type } from '@bufbuild/protobuf/wkt';
+import { quoted } from '../quote.ts';
 import { floatValue, integerValue, isInteger, stringBytes } from './literal.ts';
 import { nearestHint } from './nearest-hint.ts';
 import { enumOf, isDelimited, type OptionContext } from './option-type.ts';
@@ -23,7 +24,10 @@ const integerTypes = new Set([...signedTypes, ...longTypes, Type.UINT32, Type.FI
 
 /** The tag before a scalar or enum value of a field. */
 export function tagged(field: FieldDescriptorProto, value: Uint8Array): Uint8Array {
-  return new BinaryWriter().tag(field.number, wireTypes.get(field.type) ?? WireType.Varint).raw(value).finish();
+  return new BinaryWriter()
+    .tag(field.number, wireTypes.get(field.type) ?? WireType.Varint)
+    .raw(value)
+    .finish();
 }
 
 /** A message value of a field, with its tag and length, or between tags for a group. */
@@ -54,7 +58,8 @@ export function scalarBytes(
 ): Uint8Array {
   const { type } = field;
   const writer = new BinaryWriter();
-  if (type === Type.STRING || type === Type.BYTES) return writer.bytes(stringBytes(context.source, first, end)).finish();
+  if (type === Type.STRING || type === Type.BYTES)
+    return writer.bytes(stringBytes(context.source, first, end)).finish();
   const isSigned = context.source.tokens[first]?.text === '-';
   const at = isSigned ? first + 1 : first;
   const token = context.source.tokens[at];
@@ -66,7 +71,8 @@ export function scalarBytes(
   if (type === Type.BOOL) return writer.bool(boolValue(context, field, text, first)).finish();
   if (type === Type.ENUM) return writer.int32(enumNumber(context, field, text, isSigned, first)).finish();
   if (type === Type.DOUBLE) return writer.double(doubleValue(context, field, text, isSigned, first)).finish();
-  if (type === Type.FLOAT) return writer.float(Math.fround(doubleValue(context, field, text, isSigned, first))).finish();
+  if (type === Type.FLOAT)
+    return writer.float(Math.fround(doubleValue(context, field, text, isSigned, first))).finish();
   return integerBytes(writer, type, integer(context, field, text, isSigned, first));
 }
 
@@ -90,7 +96,12 @@ export function integer(
   const high = isSigned ? (1n << (bits - 1n)) - 1n : (1n << bits) - 1n;
   if (value < low || value > high) {
     const type = Type[field.type].toLowerCase();
-    throw errorAt(context.source, context.source.tokens[at], `${value} is out of range for ${type} ${field.name}`, `use ${low} to ${high}`);
+    throw errorAt(
+      context.source,
+      context.source.tokens[at],
+      `${value} is out of range for ${type} ${field.name}`,
+      `use ${low} to ${high}`,
+    );
   }
   return value;
 }
@@ -123,8 +134,13 @@ export function enumNumber(
   const value = target?.value.find(({ name }) => name === text);
   if (value && !isNegative) return value.number;
   const names = (target?.value ?? []).map(({ name }) => name);
-  const message = `enum ${field.typeName.slice(1)} has no value ${JSON.stringify(text)}`;
-  throw errorAt(context.source, context.source.tokens[at], message, nearestHint(text, names) ?? `it has ${names.slice(0, 8).join(', ')}`);
+  const message = `enum ${field.typeName.slice(1)} has no value ${quoted(text)}`;
+  throw errorAt(
+    context.source,
+    context.source.tokens[at],
+    message,
+    nearestHint(text, names) ?? `it has ${names.slice(0, 8).join(', ')}`,
+  );
 }
 
 /** `true` or `false`. @throws UserError code 4 for anything else. */
@@ -141,7 +157,7 @@ function wrongKind(context: OptionContext, field: FieldDescriptorProto, at: numb
 }
 
 function quotedToken(context: OptionContext, at: number): string {
-  return JSON.stringify(context.source.tokens[at]?.text ?? '');
+  return quoted(context.source.tokens[at]?.text ?? '');
 }
 
 function integerBytes(writer: BinaryWriter, type: Type, value: bigint): Uint8Array {

@@ -62,7 +62,12 @@ function readStatement(source: SourceText, first: number, depth: number): Statem
     if (text === '{' && !isOption) return readBody(source, first, at, depth);
     if (text === '{' || text === '[') at = closing(source, at);
   }
-  throw errorAt(source, undefined, 'the file ends inside a statement', `which starts at line ${tokens[first]?.line}; is ";" missing?`);
+  throw errorAt(
+    source,
+    undefined,
+    'the file ends inside a statement',
+    `which starts at line ${tokens[first]?.line}; is ";" missing?`,
+  );
 }
 
 function readBody(source: SourceText, first: number, end: number, depth: number): Statement {

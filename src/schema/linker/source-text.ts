@@ -1,6 +1,7 @@
 // A .proto file as text and tokens with their places: the parser keeps neither columns nor exact literals, and both
 // are needed for errors, comments, options and defaults.
 import { UserError } from '../../errors.ts';
+import { quoted } from '../quote.ts';
 
 /** `word` is an identifier or keyword; a string keeps its quotes and escapes; a symbol is one character. */
 export type TokenKind = 'word' | 'number' | 'string' | 'symbol';
@@ -105,7 +106,11 @@ function readToken(source: SourceText, start: number, line: number): Token {
     }
   }
   if (symbols.includes(char)) return { kind: 'symbol', text: char, start, end: start + 1, line };
-  throw errorAtOffset(source, start, `unexpected character ${JSON.stringify(String.fromCodePoint(text.codePointAt(start) ?? 0))}`);
+  throw errorAtOffset(
+    source,
+    start,
+    `unexpected character ${quoted(String.fromCodePoint(text.codePointAt(start) ?? 0))}`,
+  );
 }
 
 function stringEnd(source: SourceText, start: number, quote: string): number {

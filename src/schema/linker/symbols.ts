@@ -10,15 +10,20 @@ import { joined, scopeOf } from '../file-symbols.ts';
 /** What a name stands for. Messages, enums and extensions carry their descriptors, which options need. */
 export type SymbolEntry =
   | { readonly kind: 'message'; readonly fullName: string; readonly file: string; readonly descriptor: DescriptorProto }
-  | { readonly kind: 'enum'; readonly fullName: string; readonly file: string; readonly descriptor: EnumDescriptorProto }
   | {
-      readonly kind: 'field' | 'extension';
+      readonly kind: 'enum';
+      readonly fullName: string;
+      readonly file: string;
+      readonly descriptor: EnumDescriptorProto;
+    }
+  | {
+      readonly kind: 'extension';
       readonly fullName: string;
       readonly file: string;
       readonly descriptor: FieldDescriptorProto;
     }
   | {
-      readonly kind: 'oneof' | 'enum value' | 'service' | 'method';
+      readonly kind: 'field' | 'oneof' | 'enum value' | 'service' | 'method';
       readonly fullName: string;
       readonly file: string;
       readonly descriptor: object;

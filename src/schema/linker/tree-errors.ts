@@ -1,5 +1,6 @@
 // The parser's errors name a token and a line at most; here they get the column, and words that say what was expected.
 import type { UserError } from '../../errors.ts';
+import { quoted } from '../quote.ts';
 import { findToken, type Statement, wordAt } from './outline.ts';
 import { errorAt, type SourceText, type Token } from './source-text.ts';
 
@@ -24,7 +25,7 @@ export function explainParserError(source: SourceText, outline: readonly Stateme
   const name = /^duplicate name '(.*?)'/.exec(text)?.[1] ?? /^name '(.*?)' is reserved/.exec(text)?.[1];
   if (name !== undefined) {
     const what = text.startsWith('name') ? 'is reserved' : 'is declared twice';
-    return errorAt(source, lastDeclared(source, outline, name), `${JSON.stringify(name)} ${what}`);
+    return errorAt(source, lastDeclared(source, outline, name), `${quoted(name)} ${what}`);
   }
   const number = /^(?:duplicate )?id (-?\d+)( is reserved)? in \S+ \.?(.*)$/.exec(text);
   if (number) return explainNumber(source, outline, number[1] ?? '', number[2] !== undefined, number[3] ?? '');
@@ -33,9 +34,15 @@ export function explainParserError(source: SourceText, outline: readonly Stateme
 
 function explainIllegal(source: SourceText, kind: string, found: string, line: number): UserError {
   if (kind === 'edition') {
-    return errorAt(source, tokenOn(source, found, line), `edition ${found} is not known`, 'known are 2023, 2024 and 2026');
+    return errorAt(
+      source,
+      tokenOn(source, found, line),
+      `edition ${found} is not known`,
+      'known are 2023, 2024 and 2026',
+    );
   }
-  if (kind === 'syntax') return errorAt(source, tokenOn(source, found, line), `syntax ${found} is not known`, 'known are proto2 and proto3');
+  if (kind === 'syntax')
+    return errorAt(source, tokenOn(source, found, line), `syntax ${found} is not known`, 'known are proto2 and proto3');
   if (found === 'optional' || found === 'required') {
     return errorAt(source, tokenOn(source, found, line), `"${found}" cannot be used in this syntax`);
   }
@@ -44,22 +51,23 @@ function explainIllegal(source: SourceText, kind: string, found: string, line: n
 
 function unexpected(source: SourceText, found: string, line: number, expected: string | undefined): UserError {
   const token = found === 'null' ? undefined : tokenOn(source, found, line);
-  const what = token ? `unexpected ${quoted(found)}` : found === 'null' ? 'unexpected end of file' : `unexpected ${quoted(found)}`;
+  const what = token
+    ? `unexpected ${quoted(found)}`
+    : found === 'null'
+      ? 'unexpected end of file'
+      : `unexpected ${quoted(found)}`;
   return errorAt(source, token, expected ? `${what}, expected ${expected}` : what);
 }
 
 // The parser names the token it stumbled on, so of several alike in one statement it is the last.
 function tokenOn(source: SourceText, found: string, line: number): Token | undefined {
   const on = source.tokens.filter((token) => token.line === line);
-  const fits = (token: Token): boolean => source.text.startsWith(found, token.start) || token.text.slice(1, -1) === found;
+  const fits = (token: Token): boolean =>
+    source.text.startsWith(found, token.start) || token.text.slice(1, -1) === found;
   const firstAt = on.findIndex(fits);
   if (firstAt < 0) return on[0];
   const endAt = on.findIndex((token, index) => index >= firstAt && token.text === ';');
   return on.slice(0, endAt < 0 ? undefined : endAt + 1).findLast(fits);
-}
-
-function quoted(text: string): string {
-  return JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}…` : text);
 }
 
 function explainNumber(
@@ -72,8 +80,13 @@ function explainNumber(
   const body = walk(outline).find((s) => s.body && wordAt(source, s, 1) === owner)?.body ?? outline;
   const numbered = walk(body).filter((s) => numberOf(source, s)?.text === number.replace('-', ''));
   const token = numberOf(source, numbered.at(-1) ?? { first: 0, end: 0, close: 0, body: undefined });
-  if (isReserved) return errorAt(source, token, `number ${number} is reserved in ${JSON.stringify(owner)}`);
-  return errorAt(source, token, `number ${number} is used twice in ${JSON.stringify(owner)}`, 'set allow_alias to allow it in an enum');
+  if (isReserved) return errorAt(source, token, `number ${number} is reserved in ${quoted(owner)}`);
+  return errorAt(
+    source,
+    token,
+    `number ${number} is used twice in ${quoted(owner)}`,
+    'set allow_alias to allow it in an enum',
+  );
 }
 
 function numberOf(source: SourceText, statement: Statement): Token | undefined {

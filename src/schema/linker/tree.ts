@@ -85,7 +85,8 @@ function parserText(source: SourceText, outline: readonly Statement[], alias: st
     // A synthetic oneof made by the parser could clash with a field of that name; protoc's never does.
     const skipped = isProto3 && keyword === 'optional' ? 1 : 0;
     const closing = printGap(source, close) + (source.tokens[close]?.text ?? '');
-    if (!body) return printBlank(source, first, first + skipped) + printTokens(source, first + skipped, end, alias) + closing;
+    if (!body)
+      return printBlank(source, first, first + skipped) + printTokens(source, first + skipped, end, alias) + closing;
     const holdsNoMessages = keyword === 'oneof' || keyword === 'extend';
     const later: string[] | undefined = holdsNoMessages ? [] : undefined;
     const inner = `{${body.map((member) => print(member, later)).join('')}${closing}${(later ?? []).join('')}`;

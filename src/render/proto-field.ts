@@ -1,25 +1,14 @@
-// Fields of every kind as proto source: plain, map, group, member of a oneof, extension.
+// The parts of a field's declaration: where it stands, its label, type and options.
 import {
   type DescriptorProto,
   type FieldDescriptorProto,
   FieldDescriptorProto_Label,
   FieldDescriptorProto_Type,
   FieldOptionsSchema,
-  OneofOptionsSchema,
 } from '@bufbuild/protobuf/wkt';
-import { messageBody } from './proto-elements.ts';
-import {
-  block,
-  body,
-  bracketed,
-  type Item,
-  optionItems,
-  optionsOf,
-  type Printing,
-  refer,
-  statement,
-} from './proto-layout.ts';
-import { floatText, type Literal, quotedBytes, quotedText } from './proto-literal.ts';
+import { optionsOf, type Printing, refer } from './proto-layout.ts';
+import { floatText, quotedBytes, quotedText } from './proto-literal.ts';
+import type { OptionEntry } from './proto-options.ts';
 
 /** Where a field stands: in a message or, for an extension, in a message or file. */
 export interface FieldPlace {
@@ -29,28 +18,6 @@ export interface FieldPlace {
   readonly nested: readonly DescriptorProto[];
   /** Path of those messages without their index. */
   readonly nestedPath: readonly number[];
-}
-
-/** The declaration of one field with its comments; a group with its body. */
-export function fieldLines(
-  field: FieldDescriptorProto,
-  path: readonly number[],
-  place: FieldPlace,
-  printing: Printing,
-): string[] {
-  const group = groupOf(field, place);
-  const type = group === undefined ? typeText(field, place, printing) : `group ${group.name}`;
-  const name = group === undefined ? ` ${field.name}` : '';
-  const options = bracketed(fieldOptions(field, place, printing), printing);
-  const head = `${labelText(field, place, printing)}${type}${name} = ${field.number}${options[0]}`;
-  if (group === undefined) {
-    const lines = [head, ...options.slice(1)];
-    lines.push(`${lines.pop()};`);
-    return statement(lines, path, printing);
-  }
-  const groupPath = [...place.nestedPath, place.nested.indexOf(group)];
-  const inner = messageBody(group, groupPath, nameIn(place.scope, group.name), printing);
-  return block([head, ...options.slice(1)].join('\n'), inner, groupPath, printing).flatMap((line) => line.split('\n'));
 }
 
 /** `inner` as a full name inside `scope`, which may be the empty package. */
@@ -75,7 +42,13 @@ export function mapEntryOf(field: FieldDescriptorProto, place: FieldPlace): Desc
   return entry?.options?.mapEntry === true ? entry : undefined;
 }
 
-function labelText(field: FieldDescriptorProto, place: FieldPlace, printing: Printing): string {
+/** Whether `field` is a declared member of oneof `index`; the oneof of a proto3 `optional` is not declared. */
+export function isMember(field: FieldDescriptorProto, index: number): boolean {
+  return Object.hasOwn(field, 'oneofIndex') && field.oneofIndex === index && !field.proto3Optional;
+}
+
+/** `optional `, `repeated `, `required ` or nothing, as the syntax of the file wants it. */
+export function labelText(field: FieldDescriptorProto, place: FieldPlace, printing: Printing): string {
   if (field.proto3Optional) return 'optional ';
   if (Object.hasOwn(field, 'oneofIndex') || mapEntryOf(field, place) !== undefined) return '';
   if (field.label === FieldDescriptorProto_Label.REPEATED) return 'repeated ';
@@ -84,7 +57,8 @@ function labelText(field: FieldDescriptorProto, place: FieldPlace, printing: Pri
   return field.label === FieldDescriptorProto_Label.REQUIRED ? 'required ' : 'optional ';
 }
 
-function typeText(field: FieldDescriptorProto, place: FieldPlace, printing: Printing): string {
+/** The type of a field as it stands in its declaration; of a map `map<K, V>`. */
+export function typeText(field: FieldDescriptorProto, place: FieldPlace, printing: Printing): string {
   const entry = mapEntryOf(field, place);
   const key = entry?.field.find((each) => each.number === 1);
   const value = entry?.field.find((each) => each.number === 2);
@@ -95,11 +69,12 @@ function typeText(field: FieldDescriptorProto, place: FieldPlace, printing: Prin
   return (FieldDescriptorProto_Type[field.type] ?? '').toLowerCase();
 }
 
-function fieldOptions(field: FieldDescriptorProto, place: FieldPlace, printing: Printing) {
+/** What stands in the brackets behind a field: default, JSON name, options. */
+export function fieldOptions(field: FieldDescriptorProto, place: FieldPlace, printing: Printing): OptionEntry[] {
   const { entries } = optionsOf(FieldOptionsSchema, field.options, nameIn(place.scope, field.name), printing);
   const all = [...entries];
   const extra = (name: string, word: string): void => {
-    all.unshift({ name, custom: false, value: { word } satisfies Literal });
+    all.unshift({ name, custom: false, value: { word } });
   };
   if (field.jsonName !== '' && field.extendee === '' && field.jsonName !== defaultJsonName(field.name)) {
     extra('json_name', quotedText(field.jsonName));
@@ -143,62 +118,4 @@ function unescapeBytes(text: string): Uint8Array {
 /** The JSON name a field has if none is declared (protoc: underscores go, the letter after one becomes a capital). */
 export function defaultJsonName(name: string): string {
   return name.replace(/_+([a-z])?/g, (_, letter: string | undefined) => (letter ?? '').toUpperCase());
-}
-
-/** `oneof x { … }` with its members, given as indexes into the message's fields. */
-export function oneofLines(
-  message: DescriptorProto,
-  index: number,
-  messagePath: readonly number[],
-  place: FieldPlace,
-  printing: Printing,
-): string[] {
-  const oneof = message.oneofDecl[index]!;
-  const path = [...messagePath, 8, index];
-  const list = optionsOf(OneofOptionsSchema, oneof.options, nameIn(place.scope, oneof.name), printing);
-  const items = optionItems(list, printing);
-  for (const [at, field] of message.field.entries()) {
-    if (!isMember(field, index)) continue;
-    const fieldPath = [...messagePath, 2, at];
-    const lines = fieldLines(field, fieldPath, place, printing);
-    items.push({ lines, rank: 1, key: field.number, path: fieldPath });
-  }
-  return block(`oneof ${oneof.name}`, body(items, printing), path, printing);
-}
-
-/** Whether `field` is a declared member of oneof `index`; the oneof of a proto3 `optional` is not declared. */
-export function isMember(field: FieldDescriptorProto, index: number): boolean {
-  return Object.hasOwn(field, 'oneofIndex') && field.oneofIndex === index && !field.proto3Optional;
-}
-
-/** `extend X { … }` blocks for the extensions declared in one place, one for each extendee. */
-export function extensionItems(
-  extensions: readonly FieldDescriptorProto[],
-  path: readonly number[],
-  rank: number,
-  place: FieldPlace,
-  printing: Printing,
-): Item[] {
-  const byExtendee = new Map<string, Item[]>();
-  for (const [at, field] of extensions.entries()) {
-    const fieldPath = [...path, at];
-    const item = { lines: fieldLines(field, fieldPath, place, printing), rank, key: field.number, path: fieldPath };
-    byExtendee.set(field.extendee, [...(byExtendee.get(field.extendee) ?? []), item]);
-  }
-  return [...byExtendee].map(([extendee, items]) => ({
-    lines: extendLines(extendee, body(items, printing), place.scope, printing),
-    rank,
-    key: extendee,
-    path: items[0]!.path!,
-    apart: true,
-  }));
-}
-
-/** `extend X { … }` around lines. */
-export function extendLines(extendee: string, inner: readonly string[], scope: string, printing: Printing): string[] {
-  return [
-    `extend ${refer(extendee, [scope], printing)} {`,
-    ...inner.map((line) => (line === '' ? '' : `  ${line}`)),
-    '}',
-  ];
 }

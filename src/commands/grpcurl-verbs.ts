@@ -1,0 +1,90 @@
+// `list` and `describe` in grpcurl's form, and the schema files they can write.
+import { writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import type { DescFile } from '@bufbuild/protobuf';
+import { template } from '../codec/template.ts';
+import { UserError } from '../errors.ts';
+import { write } from '../io.ts';
+import { renderDescribe } from '../render/describe.ts';
+import { fileOf, protoSource } from '../render/proto-source.ts';
+import { descriptorSetBytes, safeExportPath } from '../schema/export.ts';
+import { findService, findSymbol } from '../schema/find.ts';
+import type { DescSymbol, Schema } from '../schema/schema.ts';
+import { visible } from '../render/visible.ts';
+import type { Session } from './session.ts';
+
+/** `list [SERVICE]`: names as `pkg.Svc` and `pkg.Svc.Method`. */
+export async function listNames(session: Session, name: string | undefined): Promise<number> {
+  const schema = await session.schema();
+  const symbols: DescSymbol[] = [];
+  let names: string[];
+  if (name === undefined) {
+    names = await schema.listServices();
+  } else {
+    const service = await findService(schema, name);
+    symbols.push(service);
+    names = service.methods.map((method) => `${service.typeName}.${method.name}`).sort();
+  }
+  const none = name === undefined ? '(No services)' : '(No methods)';
+  await write(session.io.stdout, `${(names.length > 0 ? names.map((one) => visible(one)) : [none]).join('\n')}\n`);
+  await writeSchema(session, schema, symbols);
+  return 0;
+}
+
+/** `describe [SYMBOL]`, with -msg-template the template of a message behind it. */
+export async function describeSymbols(session: Session, name: string | undefined): Promise<number> {
+  const schema = await session.schema();
+  const names = name === undefined ? await schema.listServices() : [name];
+  const symbols = await Promise.all(names.map((one) => (name === undefined ? findService(schema, one) : findSymbol(schema, one))));
+  for (const symbol of symbols) {
+    await write(session.io.stdout, renderDescribe(symbol, { style: 'grpcurl', comments: true, types: schema.types }));
+    if (session.args.flags.bool('msg-template') && symbol.kind === 'message') await writeTemplate(session, schema, symbol);
+  }
+  await writeSchema(session, schema, name === undefined ? [] : symbols);
+  return 0;
+}
+
+async function writeTemplate(session: Session, schema: Schema, message: Extract<DescSymbol, { kind: 'message' }>): Promise<void> {
+  // An empty message has an empty text: that is what grpcurl prints for every message in this format.
+  const isText = session.args.flags.text('format') === 'text';
+  const text = isText ? '' : template(message, { types: schema.types, style: 'grpcurl' }).trimEnd();
+  await write(session.io.stdout, `\nMessage template:\n${text}\n`);
+}
+
+/** -protoset-out and -proto-out-dir: the files of the symbols, or all when none was named, with their imports. */
+async function writeSchema(session: Session, schema: Schema, symbols: readonly DescSymbol[]): Promise<void> {
+  const { flags } = session.args;
+  const set = flags.text('protoset-out');
+  const folder = flags.text('proto-out-dir');
+  if (set === undefined && folder === undefined) return;
+  const files = symbols.length > 0 ? withImports(symbols.map(fileOf)) : await schema.files();
+  try {
+    if (set !== undefined) writeFileSync(resolve(session.io.cwd, set), descriptorSetBytes(files));
+    if (folder !== undefined) writeSources(resolve(session.io.cwd, folder), files, schema);
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    throw new UserError(5, `cannot write ${set ?? folder}: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+function writeSources(root: string, files: readonly DescFile[], schema: Schema): void {
+  const paths = files.map((file) => safeExportPath(root, file.proto.name));
+  for (const [index, file] of files.entries()) {
+    const path = paths[index] as string;
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, protoSource(file, { style: 'grepl', comments: true, types: schema.types }));
+  }
+}
+
+/** Files with all they import, dependencies first. */
+function withImports(files: readonly DescFile[]): DescFile[] {
+  const found = new Set<DescFile>();
+  const add = (file: DescFile): void => {
+    if (found.has(file)) return;
+    for (const dependency of file.dependencies) add(dependency);
+    found.add(file);
+  };
+  for (const file of files) add(file);
+  return [...found];
+}
