@@ -1,6 +1,8 @@
-// Bundles src/ into dist/: one CommonJS file, with everything interactive or rarely used in files of its own that are
-// loaded on use. Two builds of the same tree give the same bytes.
-import { rmSync, writeFileSync } from 'node:fs';
+// Bundles src/ into dist/: the program in one CommonJS file whose parts are evaluated on use, the demo server in a
+// second. Then one real call is made, so that V8's code cache holds what a call needs.
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { build } from 'esbuild';
 
@@ -10,6 +12,8 @@ const common = {
   platform: 'node',
   target: 'node20',
   format: 'cjs',
+  // A dynamic import becomes a require: its module lies in the same file, unevaluated until then.
+  supported: { 'dynamic-import': false },
   legalComments: 'none',
   minifySyntax: true,
   minifyWhitespace: true,
@@ -17,25 +21,30 @@ const common = {
   logLevel: 'warning',
 };
 
-// Modules reached only by `await import()`: esbuild cannot split CommonJS output, so each is a bundle of its own and
-// the import of its source path is turned into a require of its file.
-const lazy = {
-  demo: 'src/demo/main.ts',
-  'proto-files': 'src/schema/proto-files.ts',
-};
-
-const toLazyBundles = {
-  name: 'lazy-bundles',
+// The demo shares nothing with the program but its file format, and is as large: only `grepl demo` loads it.
+const demoApart = {
+  name: 'demo-apart',
   setup(bundler) {
-    bundler.onResolve({ filter: /\.ts$/ }, (args) => {
-      if (args.kind !== 'dynamic-import') return undefined;
-      const name = Object.keys(lazy).find((key) => args.path.endsWith(lazy[key].slice('src'.length)));
-      return name ? { path: `./${name}.cjs`, external: true } : undefined;
-    });
+    bundler.onResolve({ filter: /demo\/main\.ts$/ }, ({ kind }) =>
+      kind === 'dynamic-import' ? { path: './demo.cjs', external: true } : undefined,
+    );
   },
 };
 
+/** Runs the program once against its own demo; without a loopback to listen on the cache is just not made. */
+async function warmCodeCache() {
+  const demo = spawn(process.execPath, ['bin/grepl.js', 'demo'], { stdio: ['ignore', 'pipe', 'ignore'] });
+  const [chunk] = await Promise.race([once(demo.stdout, 'data'), once(demo, 'exit').then(() => [''])]);
+  const address = String(chunk).trim();
+  if (address !== '') {
+    const call = ['bin/grepl.js', 'call', address, 'users.UserService/GetUser', '-d', '{"id":"u-1"}'];
+    spawnSync(process.execPath, call, { env: { ...process.env, GREPL_WRITE_CODE_CACHE: '1' }, timeout: 20_000 });
+  }
+  demo.kill();
+}
+
 rmSync('dist', { recursive: true, force: true });
-await build({ ...common, entryPoints: { grepl: 'src/main.ts' }, outdir: 'dist', outExtension: { '.js': '.cjs' }, plugins: [toLazyBundles] });
-await build({ ...common, entryPoints: lazy, outdir: 'dist', outExtension: { '.js': '.cjs' } });
-writeFileSync('dist/version.txt', `${version}\n`);
+const outputs = { outdir: 'dist', outExtension: { '.js': '.cjs' } };
+await build({ ...common, ...outputs, entryPoints: { grepl: 'src/main.ts' }, plugins: [demoApart] });
+await build({ ...common, ...outputs, entryPoints: { demo: 'src/demo/main.ts' } });
+await warmCodeCache();

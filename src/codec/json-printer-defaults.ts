@@ -33,7 +33,11 @@ export function printUnset(state: PrintState, print: PrintField, options: JsonPr
     const text = sink.buffer.toString('utf8', start, sink.length);
     sink.length = start;
     sink.utf8(
-      typeof value === 'boolean' ? style.literal(text) : text.startsWith('"') ? style.string(text) : style.number(text),
+      typeof value === 'boolean' || value === null
+        ? style.literal(text)
+        : text.startsWith('"')
+          ? style.string(text)
+          : style.number(text),
     );
   }
   return true;
@@ -46,6 +50,7 @@ function defaultOf(field: Single, zeros: boolean): unknown {
   const isProto2 = (field.kind === 'field' ? field.parent.file : field.file).edition === proto2;
   if (field.presence !== implicitPresence && declared === undefined && !(zeros && isProto2)) return undefined;
   if (field.fieldKind === 'scalar') return declared ?? zeroOf(field.scalar);
+  if (field.enum.typeName === 'google.protobuf.NullValue') return null;
   const value = declared === undefined ? field.enum.values[0] : field.enum.value[Number(declared)];
   return value?.jsonName;
 }

@@ -128,7 +128,7 @@ function keyText(state: PrintState, field: MapField): string {
 }
 
 function byNumber(a: string, b: string): number {
-  const [left, right] = a === 'false' || a === 'true' ? [a.length, b.length] : [Number(a), Number(b)];
+  const [left, right] = a === 'false' || a === 'true' ? [b.length, a.length] : [Number(a), Number(b)];
   return left - right || (a < b ? -1 : 1);
 }
 

@@ -121,7 +121,7 @@ export function writeDefault(sink: JsonSink, value: unknown): void {
   if (typeof value === 'number') writeNumber(sink, value, String);
   else if (typeof value === 'bigint') sink.text(`"${value}"`);
   else if (value instanceof Uint8Array) writeBase64(sink, value);
-  else if (typeof value === 'boolean') sink.text(String(value));
+  else if (typeof value === 'boolean' || value === null) sink.text(String(value));
   else {
     const bytes = Buffer.from(String(value));
     writeJsonString(sink, bytes, 0, bytes.length);

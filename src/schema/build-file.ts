@@ -31,8 +31,13 @@ export function buildFile(
     extensions: [],
     dependencies: [],
   } as unknown as DescFile;
-  const importing = { ...proto, dependency: [everything] };
+  const importing = withChanges(proto, { dependency: [everything] });
   const file = createFileRegistry(importing, () => pretended).getFile(proto.name);
   if (!file) throw new Error(`no file named ${JSON.stringify(proto.name)}`);
   return Object.assign(file as Writable<DescFile>, { proto, dependencies: [...dependencies] });
+}
+
+/** A shallow copy with other values. The prototype comes along: it holds the values of what is not set. */
+export function withChanges(proto: FileDescriptorProto, changes: Partial<FileDescriptorProto>): FileDescriptorProto {
+  return Object.assign(Object.create(Object.getPrototypeOf(proto)), proto, changes);
 }

@@ -4,6 +4,7 @@ import { join, resolve, sep } from 'node:path';
 import { create, type DescFile, toBinary } from '@bufbuild/protobuf';
 import { type FileDescriptorProto, FileDescriptorSetSchema } from '@bufbuild/protobuf/wkt';
 import { UserError } from '../errors.ts';
+import { withChanges } from './build-file.ts';
 import { quoted } from './quote.ts';
 
 /** A serialized FileDescriptorSet of the files with everything they import, dependencies first, each once. */
@@ -29,12 +30,11 @@ function withoutMissingImports(proto: FileDescriptorProto, names: ReadonlySet<st
   const kept = proto.dependency.flatMap((name, index) => (names.has(name) ? [index] : []));
   const moved = (indices: readonly number[]): number[] =>
     indices.flatMap((index) => (kept.includes(index) ? [kept.indexOf(index)] : []));
-  return {
-    ...proto,
+  return withChanges(proto, {
     dependency: kept.map((index) => proto.dependency[index]!),
     publicDependency: moved(proto.publicDependency),
     weakDependency: moved(proto.weakDependency),
-  };
+  });
 }
 
 const deviceName = /^(con|prn|aux|nul|com\d|lpt\d|conin\$|conout\$)(\.|$)/i;

@@ -4,7 +4,7 @@ import type { DescEnum, DescFile, DescMessage } from '@bufbuild/protobuf';
 import { nestedTypes } from '@bufbuild/protobuf/reflect';
 import type { FileDescriptorProto } from '@bufbuild/protobuf/wkt';
 import { UserError } from '../errors.ts';
-import { buildFile } from './build-file.ts';
+import { buildFile, withChanges } from './build-file.ts';
 import { joined, topLevelNames, typesOf } from './file-symbols.ts';
 import { isPlaceholder, placeholderFor } from './placeholder.ts';
 import { shown } from './quote.ts';
@@ -115,10 +115,11 @@ export class Linker {
       ([kind, kept]) => kept.length === file[kind as keyof typeof kinds].length,
     );
     if (complete) return file;
-    // Comments are tied to places in the lists, which have moved.
-    const { sourceCodeInfo: _, ...rest } = file;
     const name = this.table.fileNamed(file.name) ? file.name.replace(/(\.proto)?$/, ' (more)$1') : file.name;
-    return { ...rest, ...kinds, name };
+    const copy = withChanges(file, { ...kinds, name });
+    // Comments are tied to places in the lists, which have moved.
+    delete copy.sourceCodeInfo;
+    return copy;
   }
 
   /** Puts the real types where placeholders stand, as far as they are known by now. */

@@ -188,9 +188,8 @@ describe('files that are no sets', () => {
     const set = Buffer.from(
       setBytes(fileT(), file({ name: 'bad.proto', package: 'b', messageType: [message('X', { f: 9 })] })),
     );
-    // The tag of the field's number becomes one of a string that reaches beyond the end.
-    set[set.lastIndexOf(Buffer.from([0x18, 1]))] = 0x1a;
-    set[set.lastIndexOf(Buffer.from([0x1a, 1])) + 1] = 0x7f;
+    // The field's name now claims to be longer than the field.
+    set[set.lastIndexOf(Buffer.from([0x0a, 1, 0x66, 0x18, 1])) + 1] = 0x7f;
     const schema = openSchema(await descriptorSets([written(set)]));
     expect(await schema.symbol('t.S')).toMatchObject({ kind: 'service' });
     await expect(schema.symbol('b.X')).rejects.toMatchObject({
