@@ -8,7 +8,14 @@ import { type PrintField, printField } from './json-printer-field.ts';
 import { zeroOf } from './json-printer-map.ts';
 import { writeDefault } from './json-printer-scalar.ts';
 import type { JsonSink } from './json-printer-sink.ts';
-import { type JsonStyle, type PrinterSource, type PrintState, type PrintValue, styled } from './json-printer-state.ts';
+import {
+  type JsonStyle,
+  type PrinterSource,
+  type PrintState,
+  type PrintValue,
+  printMerged,
+  styled,
+} from './json-printer-state.ts';
 import { writeJsonText } from './json-printer-text.ts';
 import { camelPath, formatDuration, formatTimestamp, type Seconds } from './time-text.ts';
 import { isWrapper } from './well-known.ts';
@@ -179,21 +186,25 @@ function dynamicPrinter(desc: DescMessage, source: PrinterSource): PrintValue {
     const outer = state.enter(desc);
     const { reader } = state;
     let last: PrintField | undefined;
-    let at = reader.pos;
+    let places: number[] = [];
     while (reader.pos < reader.end) {
       const tag = reader.tag();
       const print = byTag.get(tag);
       if (print) {
+        // A struct or list that comes twice is merged, unless another member in between cleared the first.
+        if (print !== last) places = [];
         last = print;
-        at = reader.pos;
+        places.push(reader.pos);
       }
       reader.skip(tag);
     }
-    reader.pos = at;
     if (!last) {
       state.warn(`a ${desc.typeName} holds nothing: shown as null`);
       printNull(state);
+    } else if (places.length > 1 && last.field.message) {
+      printMerged(state, last.field.number, false, source.contents(last.field.message), places);
     } else {
+      reader.pos = places.at(-1)!;
       if (last.wire === 1) warnNotFinite(state, desc);
       last.value(state);
     }

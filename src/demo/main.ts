@@ -1,5 +1,6 @@
 // The demo as a command: listens, says where, and stops when it is told to.
 // It is also the entry of the demo's bundle, from which `npm start` takes the tour.
+import { logVerbosity, setLogVerbosity } from '@grpc/grpc-js';
 import { startDemo } from './server.ts';
 
 export { tour } from './tour.ts';
@@ -9,8 +10,6 @@ export interface DemoCommand {
   /** HOST:PORT, :PORT or PORT; loopback without a host, any free port with port 0. */
   listen: string;
   requireToken: boolean;
-  /** Folder of the installed package. Nothing is read from it: the examples are part of the program. */
-  packageRoot?: string | undefined;
 }
 
 /** The time for calls under way once the demo is told to stop, in milliseconds. */
@@ -26,6 +25,8 @@ export async function demo(
   signal: AbortSignal,
 ): Promise<number> {
   const { host, port } = parseListen(options.listen);
+  // What goes wrong is thrown or sent to the client; grpc-js would print some of it a second time.
+  setLogVerbosity(logVerbosity.NONE);
   const running = await startDemo({ host, port, requireToken: options.requireToken });
   try {
     await out.write(`${running.address}\n`);

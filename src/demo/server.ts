@@ -84,10 +84,15 @@ function listen(server: Server, { host, port, tls }: DemoOptions): Promise<strin
   const shownHost = host.includes(':') ? `[${host}]` : host;
   return new Promise((resolve, reject) => {
     server.bindAsync(`${shownHost}:${port}`, credentialsFor(tls), (error, taken) => {
-      if (error) reject(new Error(`cannot listen on ${shownHost}:${port}: ${error.message}`));
+      if (error) reject(new Error(`cannot listen on ${shownHost}:${port}: ${reasonOf(error)}`));
       else resolve(`${shownHost}:${taken}`);
     });
   });
+}
+
+// grpc-js says "No address added out of total 1 resolved errors: [listen EADDRINUSE: address already in use …]".
+function reasonOf(error: Error): string {
+  return /\b(E[A-Z]+: [a-z ]+)/.exec(error.message)?.[1]?.trim() ?? error.message;
 }
 
 function credentialsFor(tls: DemoOptions['tls']): ServerCredentials {

@@ -92,12 +92,11 @@ export class Linker {
 
   /** The file without definitions that are already known from elsewhere, so that every name has one descriptor. */
   #withoutKnown(file: FileDescriptorProto, batch: Batch): FileDescriptorProto {
-    const inBatch = new Set(batch.built.values());
     const isNew = <T extends { name: string }>({ name }: T): boolean => {
       const fullName = joined(file.package, name);
       const known = this.table.top(fullName);
       if (!known) return true;
-      const wins = file === batch.root && inBatch.has(known.file);
+      const wins = file === batch.root && batch.built.get(known.file.proto.name) === known.file;
       const [used, other] = wins ? [file.name, known.file.proto.name] : [known.file.proto.name, file.name];
       if (used !== other) {
         const both = `${shown(other)} and ${shown(used)}`;

@@ -2,6 +2,7 @@
 import type { ClientHttp2Session } from 'node:http2';
 import type { Socket } from 'node:net';
 import { h2CodeName, h2Codes } from './h2-codes.ts';
+import { type Death, Liveness } from './liveness.ts';
 import { codes } from './status.ts';
 import type { Connection } from './stream.ts';
 import type { Target } from './target.ts';
@@ -27,17 +28,25 @@ export class LiveSession {
   readonly http2: ClientHttp2Session;
   readonly connection: Connection;
   readonly target: Target;
+  readonly liveness: Liveness;
   readonly #socket: Socket;
   #goaway: Goaway | undefined;
   #error: NodeJS.ErrnoException | undefined;
-  #keepaliveLost: number | undefined;
-  #keepalive: { timer: NodeJS.Timeout; streams: number } | undefined;
+  #death: Death | undefined;
+  #over = false;
 
   constructor(http2: ClientHttp2Session, socket: Socket, connection: Connection, target: Target) {
     this.http2 = http2;
     this.connection = connection;
     this.target = target;
     this.#socket = socket;
+    http2.once('close', () => {
+      this.#over = true;
+    });
+    this.liveness = new Liveness(http2, socket, (death) => {
+      this.#death ??= death;
+      this.abandon();
+    });
   }
 
   /** Remembers what the events of the session say about its end. */
@@ -60,6 +69,18 @@ export class LiveSession {
     return !this.http2.closed && !this.http2.destroyed && this.#goaway === undefined;
   }
 
+  /** Resolves when the session is over and everything about its end is known, or after a moment. */
+  settled(): Promise<void> {
+    if (this.#over) return Promise.resolve();
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, 500);
+      this.http2.once('close', () => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
+  }
+
   /** Bytes received on the connection so far, TLS included. */
   get bytesReceived(): number {
     return this.#socket.bytesRead;
@@ -74,12 +95,15 @@ export class LiveSession {
   /** Why the connection ended: keepalive, GOAWAY, a broken HTTP/2 rule, TLS, or just a cut. */
   get end(): SessionEnd {
     const where = this.target.address;
-    if (this.#keepaliveLost !== undefined) {
+    if (this.#death?.kind === 'keepalive') {
       return {
         code: codes.UNAVAILABLE,
-        message: `keepalive failed: ${where} did not answer a ping within ${duration(this.#keepaliveLost)}`,
+        message: `keepalive failed: ${where} did not answer a ping within ${duration(this.#death.waitedMs)}`,
         hint: 'the peer or the network between is gone, or it does not answer pings; see --keepalive-time',
       };
+    }
+    if (this.#death?.kind === 'protocol') {
+      return protocolEnd(where, 'a frame in the wrong place, or above the maximum frame size (FRAME_SIZE_ERROR)');
     }
     if (this.#goaway !== undefined) return this.#goawayEnd(this.#goaway);
     return this.#errorEnd(where);
@@ -106,11 +130,7 @@ export class LiveSession {
     const tls = clientCertificateFailure(code, this.target);
     if (tls !== undefined) return { code: codes.UNAVAILABLE, message: tls.message, hint: tls.hint };
     if (code === 'ERR_HTTP2_ERROR' || code === 'ERR_HTTP2_SESSION_ERROR' || code.startsWith('ERR_HTTP2_TOO_MANY')) {
-      return {
-        code: codes.INTERNAL,
-        message: `the answer of ${where} broke the HTTP/2 protocol: ${protocolProblem(error)}`,
-        hint: 'this is the fault of the server or of a proxy in front of it',
-      };
+      return protocolEnd(where, protocolProblem(error));
     }
     const how = code === 'ECONNRESET' || code === 'EPIPE' ? 'was reset' : 'was closed';
     const why =
@@ -122,40 +142,6 @@ export class LiveSession {
     };
   }
 
-  /**
-   * Pings while calls are under way; a ping that is not answered for as long as the interval ends the connection.
-   * Returns what to call when the call is over.
-   */
-  keepAlive(intervalMs: number): () => void {
-    if (this.#keepalive === undefined) {
-      const timer = setInterval(() => this.#ping(intervalMs), intervalMs);
-      timer.unref();
-      this.#keepalive = { timer, streams: 0 };
-    }
-    this.#keepalive.streams += 1;
-    return () => {
-      const keepalive = this.#keepalive;
-      if (keepalive === undefined) return;
-      keepalive.streams -= 1;
-      if (keepalive.streams > 0) return;
-      clearInterval(keepalive.timer);
-      this.#keepalive = undefined;
-    };
-  }
-
-  #ping(timeoutMs: number): void {
-    if (this.http2.destroyed) return;
-    const timer = setTimeout(() => {
-      this.#keepaliveLost ??= timeoutMs;
-      this.abandon();
-    }, timeoutMs);
-    timer.unref();
-    // False (or an error) means that no more pings fit into the queue: then one of them is overdue anyway.
-    this.http2.ping((error) => {
-      if (error === null) clearTimeout(timer);
-    });
-  }
-
   /** Ends the connection at once; what was written goes out as far as the kernel takes it. */
   abandon(): void {
     if (!this.http2.destroyed) this.http2.destroy();
@@ -163,6 +149,14 @@ export class LiveSession {
     this.#socket.unref();
     setTimeout(() => this.#socket.destroy(), 100).unref();
   }
+}
+
+function protocolEnd(where: string, problem: string): SessionEnd {
+  return {
+    code: codes.INTERNAL,
+    message: `the answer of ${where} broke the HTTP/2 protocol: ${problem}`,
+    hint: 'this is the fault of the server or of a proxy in front of it',
+  };
 }
 
 // nghttp2's own words, and the rule they stand for where they leave it open.

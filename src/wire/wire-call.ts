@@ -14,6 +14,7 @@ import {
   serverOutcome,
   shownTrailers,
 } from './outcome.ts';
+import type { Liveness } from './liveness.ts';
 import { type Progress, progressText, sendingText } from './progress.ts';
 import { requestHeaders } from './request-headers.ts';
 import { RequestSide } from './request-side.ts';
@@ -71,7 +72,7 @@ export class WireCall implements WireStream {
   #trailers: Metadata | undefined;
   #deadline: NodeJS.Timeout | undefined;
   #patience: NodeJS.Timeout | undefined;
-  #stopKeepalive: (() => void) | undefined;
+  #liveness: Liveness | undefined;
 
   constructor(host: CallHost, path: string, metadata: Metadata, options: StartOptions) {
     this.#host = host;
@@ -188,7 +189,8 @@ export class WireCall implements WireStream {
     this.#stream = stream;
     this.#streamEnd = undefined;
     this.#listen(stream, live);
-    if (this.#host.keepaliveTimeMs !== undefined) this.#stopKeepalive = live.keepAlive(this.#host.keepaliveTimeMs);
+    this.#liveness = live.liveness;
+    live.liveness.callBegan(this.#host.keepaliveTimeMs);
     this.#request.attach(stream);
   }
 
@@ -206,16 +208,22 @@ export class WireCall implements WireStream {
     stream.on('end', () => {
       if (current() && (this.#trailers !== undefined || this.#streamEnd?.ordered)) this.#finished();
     });
-    // The reason is in the reset code or on the session; without a listener the process would end.
-    stream.on('error', () => {});
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      // A reset shows in its code. What ends the session is often told to its streams first, or only to them.
+      const code = error.code ?? '';
+      if (live.http2.destroyed && code !== 'ERR_HTTP2_STREAM_CANCEL' && code !== 'ERR_HTTP2_STREAM_ERROR') {
+        live.noteError(error);
+      }
+    });
     stream.on('close', () => {
       this.#host.trace?.(`  stream ${stream.id ?? '?'} closed, code ${stream.rstCode}`);
       if (!current()) return;
       stream.removeAllListeners('data');
       for (let rest = stream.read(); rest !== null; rest = stream.read()) this.#response.data(rest, this.#now);
       if (this.#trailers !== undefined || this.#streamEnd?.ordered) this.#finished();
+      else if (!this.#streamEnd?.connectionLost) this.#broken(stream, live);
       // The session's own error, which holds the cause, comes after its streams have been closed.
-      else setImmediate(() => current() && this.#broken(stream, live));
+      else void live.settled().then(() => current() && this.#broken(stream, live));
     });
   }
 
@@ -232,6 +240,7 @@ export class WireCall implements WireStream {
   }
 
   #onResponse(stream: ClientHttp2Stream, headers: IncomingHttpHeaders, flags: number, raw: string[]): void {
+    this.#liveness?.heard();
     const metadata = receivedMetadata(raw);
     const httpStatus = Number(headers[':status'] ?? 0);
     this.#host.trace?.(traceHeaders('<', stream.id, pairsOf(raw)));
@@ -246,6 +255,7 @@ export class WireCall implements WireStream {
     const { trace } = this.#host;
     stream.on('data', (bytes: Buffer) => {
       trace?.(`< DATA stream ${stream.id ?? '?'} ${bytes.length} bytes`);
+      this.#liveness?.heard();
       this.#response.data(bytes, this.#now);
     });
     if (!this.#grpcBody) this.#patience = setTimeout(() => this.#notGrpc(), bodyPatienceMs);
@@ -299,8 +309,8 @@ export class WireCall implements WireStream {
     if (this.#retried || !this.#request.detach()) return false;
     this.#retried = true;
     this.#stream = undefined;
-    this.#stopKeepalive?.();
-    this.#stopKeepalive = undefined;
+    this.#liveness?.callEnded();
+    this.#liveness = undefined;
     this.#host.trace?.('  the server did not process the call: trying once more');
     void this.#connect();
     return true;
@@ -326,8 +336,8 @@ export class WireCall implements WireStream {
     clearTimeout(this.#deadline);
     clearTimeout(this.#patience);
     this.#options.signal.removeEventListener('abort', this.#onAbort);
-    this.#stopKeepalive?.();
-    this.#stopKeepalive = undefined;
+    this.#liveness?.callEnded();
+    this.#liveness = undefined;
     this.#request.close();
     const stream = this.#stream;
     // Frees the stream on both sides, also when the server is done and our half is still open.

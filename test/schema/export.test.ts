@@ -40,9 +40,8 @@ describe('descriptor sets', () => {
   });
 
   test('options of other people survive', async () => {
-    const t = fileT({
-      options: { javaPackage: 'x', $unknown: [{ no: 50_000, wireType: 0, data: Uint8Array.of(42) }] },
-    });
+    const t = fileT({ options: { javaPackage: 'x' } });
+    t.options!.$unknown = [{ no: 50_000, wireType: 0, data: Uint8Array.of(42) }];
     const set = read(descriptorSetBytes(await (await schemaOf(t)).files()));
     expect(set.file[0]?.options?.$unknown).toEqual([{ no: 50_000, wireType: 0, data: Uint8Array.of(42) }]);
   });

@@ -1,0 +1,78 @@
+// Watches a connection while calls are under way: keepalive pings, and sessions that node:http2 has given up silently.
+import type { ClientHttp2Session } from 'node:http2';
+import type { Socket } from 'node:net';
+
+/** What was found out about a connection that will never carry anything again. */
+export type Death = { readonly kind: 'keepalive'; readonly waitedMs: number } | { readonly kind: 'protocol' };
+
+const stallTickMs = 200;
+
+/** Calls `onDeath` at most once; its timers never keep the process alive. */
+export class Liveness {
+  readonly #session: ClientHttp2Session;
+  readonly #socket: Socket;
+  readonly #onDeath: (death: Death) => void;
+  #calls = 0;
+  #timers: NodeJS.Timeout[] = [];
+  #events = 0;
+  #eventsSeen = 0;
+  #bytesSeen = 0;
+  #asking = false;
+
+  constructor(session: ClientHttp2Session, socket: Socket, onDeath: (death: Death) => void) {
+    this.#session = session;
+    this.#socket = socket;
+    this.#onDeath = onDeath;
+    session.once('close', () => this.#timers.forEach(clearInterval));
+  }
+
+  /** A call begins. With `keepaliveMs` pings are sent that often, and awaited as long again. */
+  callBegan(keepaliveMs: number | undefined): void {
+    this.#calls += 1;
+    if (this.#timers.length > 0) return;
+    this.#timers.push(setInterval(() => this.#checkStall(), stallTickMs).unref());
+    if (keepaliveMs === undefined) return;
+    this.#timers.push(setInterval(() => this.#ping(keepaliveMs), keepaliveMs).unref());
+  }
+
+  /** A call is over. */
+  callEnded(): void {
+    this.#calls -= 1;
+  }
+
+  /** Something that arrived was understood. */
+  heard(): void {
+    this.#events += 1;
+  }
+
+  #ping(timeoutMs: number): void {
+    if (this.#calls === 0 || this.#session.destroyed) return;
+    const timer = setTimeout(() => this.#onDeath({ kind: 'keepalive', waitedMs: timeoutMs }), timeoutMs).unref();
+    // Refused when too many pings are out already; then one of those is overdue anyway.
+    this.#session.ping((error) => {
+      if (error === null) clearTimeout(timer);
+    });
+  }
+
+  // After some violations (a frame too large, DATA before HEADERS) nghttp2 writes its GOAWAY and stops for good, while
+  // node neither closes the session nor emits an error. Seen from here, bytes arrive and nothing comes of them. Then a
+  // SETTINGS frame is submitted: a session that has stopped leaves it in its queue although the socket is free.
+  #checkStall(): void {
+    const bytes = this.#socket.bytesRead;
+    const silent = bytes !== this.#bytesSeen && this.#events === this.#eventsSeen;
+    this.#bytesSeen = bytes;
+    this.#eventsSeen = this.#events;
+    if (!silent || this.#calls === 0 || this.#asking || this.#session.destroyed) return;
+    this.#asking = true;
+    this.#session.settings({ enablePush: false });
+    setTimeout(() => {
+      this.#asking = false;
+      if (!this.#session.destroyed && this.#stuck()) this.#onDeath({ kind: 'protocol' });
+    }, 50).unref();
+  }
+
+  #stuck(): boolean {
+    const handle = (this.#socket as { _handle?: { writeQueueSize?: number } })._handle;
+    return (this.#session.state.outboundQueueSize ?? 0) > 0 && handle?.writeQueueSize === 0;
+  }
+}
