@@ -32,6 +32,7 @@ execFileSync(protoc, [
   `-I${protobufInclude}`,
   `-I${googleapis}`,
   '--include_imports',
+  '--retain_options',
   `--descriptor_set_out=${output}`,
   ...names,
 ]);

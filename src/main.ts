@@ -1,9 +1,10 @@
 // Finds the command, opens the session, runs it. The one place where errors become text and exit codes.
-import { exitCodes, UserError } from './errors.ts';
-import { Interrupted, type Io, write } from './io.ts';
+
 import type { Args } from './commands/parse.ts';
 import type { Session } from './commands/session.ts';
 import type { CommandRow } from './commands/table.ts';
+import { exitCodes, UserError } from './errors.ts';
+import { Interrupted, type Io, write } from './io.ts';
 
 export { Interrupted } from './io.ts';
 
@@ -59,18 +60,20 @@ async function runCommand(command: CommandRow, args: Args, io: Io): Promise<numb
       sessions.push(session);
       return session;
     });
+  } catch (error) {
+    return await report(error, io, sessions[0]);
   } finally {
     for (const session of sessions) session.close();
   }
 }
 
 /** Turns whatever was thrown into its line on stderr and its exit code. */
-async function report(error: unknown, io: Io): Promise<number> {
+async function report(error: unknown, io: Io, session?: Session): Promise<number> {
   if (error instanceof Interrupted) return error.exitCode;
   if (io.signal.aborted && io.signal.reason instanceof Interrupted) return io.signal.reason.exitCode;
   try {
     const { reportFailure } = await import('./commands/failure.ts');
-    return await reportFailure(error, io, version);
+    return await reportFailure(error, io, version, session);
   } catch (second) {
     // stderr itself is gone: there is nobody left to tell.
     return second instanceof Interrupted ? second.exitCode : error instanceof UserError ? error.code : exitCodes.bug;

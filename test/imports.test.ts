@@ -27,7 +27,8 @@ test('files import their own folder, folders to the left, io.ts and errors.ts', 
       const folder = folderOf(to);
       if (folder === from || to === 'io.ts' || to === 'errors.ts' || name === 'main.ts') continue;
       const toDemo = folder === 'demo' && name === 'commands/demo.ts';
-      const toLeft = from !== 'demo' && folder !== 'demo' && order.indexOf(folder) < order.indexOf(from) && folder !== '';
+      const toLeft =
+        from !== 'demo' && folder !== 'demo' && order.indexOf(folder) < order.indexOf(from) && folder !== '';
       if (!toLeft && !toDemo) wrong.push(`${name} imports ${to}`);
     }
   }
@@ -72,13 +73,16 @@ test('the process is a parameter: no process, console, eval or Function in the c
     if (name === 'io.ts' || name.startsWith('demo/')) continue;
     for (const [index, line] of text.split('\n').entries()) {
       const code = line.replace(/^\s*(?:\/\/|\*|\/\*).*$/, '').replace(/'[^']*'|`[^`]*`/g, "''");
-      if (/\b(?:process|console)\.|\beval\(|\bnew Function\b/.test(code)) wrong.push(`${name}:${index + 1} ${line.trim()}`);
+      if (/\b(?:process|console)\.|\beval\(|\bnew Function\b/.test(code))
+        wrong.push(`${name}:${index + 1} ${line.trim()}`);
     }
   }
   expect(wrong).toEqual([]);
 });
 
 test('there are no default exports and no barrels', () => {
-  const wrong = files.filter((name) => /^export default|^export \* from/m.test(source.get(name)!) || /(?:^|\/)index\.ts$/.test(name));
+  const wrong = files.filter(
+    (name) => /^export default|^export \* from/m.test(source.get(name)!) || /(?:^|\/)index\.ts$/.test(name),
+  );
   expect(wrong).toEqual([]);
 });

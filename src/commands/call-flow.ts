@@ -70,11 +70,17 @@ export async function runCall(
     }
   }
   await out.flush();
-  if (!status) throw stop.signal.reason instanceof Error ? stop.signal.reason : new Error('the call ended without a status');
+  if (!status)
+    throw stop.signal.reason instanceof Error ? stop.signal.reason : new Error('the call ended without a status');
   return { status, received, last };
 }
 
-async function* events(session: Session, method: DescMethod, requests: Messages, stop: AbortSignal): AsyncGenerator<CallEvent> {
+async function* events(
+  session: Session,
+  method: DescMethod,
+  requests: Messages,
+  stop: AbortSignal,
+): AsyncGenerator<CallEvent> {
   const { flags } = session.args;
   const deadlines = [flags.number('deadline'), session.timeLeft()].filter((value) => value !== undefined);
   yield* call(session.channel(), method, requests, {

@@ -6,8 +6,8 @@ import { findMethod } from '../schema/find.ts';
 import type { Schema } from '../schema/schema.ts';
 import { interruption, type Outcome, runCall } from './call-flow.ts';
 import { runEach } from './each.ts';
-import { checkExpectations, expectationsFrom } from './expect.ts';
 import { exitCodeOf } from './exit-code.ts';
+import { checkExpectations, expectationsFrom } from './expect.ts';
 import type { Args } from './parse.ts';
 import { requestMessages } from './requests.ts';
 import type { Session } from './session.ts';
@@ -20,18 +20,24 @@ import { splitAddress } from './words.ts';
 export async function run(args: Args, io: Io, open: (address: string | undefined) => Session): Promise<number> {
   const { address, rest } = splitAddress(args, io, 1);
   const [name, ...words] = rest;
-  if (address === undefined) throw new UserError(2, 'no address to call', { hint: 'give host:port, or set GREPL_ADDRESS' });
-  if (name === undefined) throw new UserError(2, 'no method to call', { hint: `grepl list ${address} -l shows what there is` });
+  if (address === undefined)
+    throw new UserError(2, 'no address to call', { hint: 'give host:port, or set GREPL_ADDRESS' });
+  if (name === undefined)
+    throw new UserError(2, 'no method to call', { hint: `grepl list ${address} -l shows what there is` });
   const expectations = expectationsFrom(args.flags);
   const session = open(address);
   // Bad metadata is told before anything is connected.
   await session.metadata();
   const wait = args.flags.number('wait');
   if (wait !== undefined) await waitUntilReachable(session, wait);
+  session.subject = name;
+  const before = io.now();
   const schema = await session.schema();
   const method = await findMethod(schema, name);
+  session.schemaMs = io.now() - before;
   for (const warning of schema.warnings) session.say(`grepl: warning: ${warning}`);
-  if (args.flags.bool('dry-run') || args.flags.bool('grpcurl')) return showWithoutSending(session, schema, method, words);
+  if (args.flags.bool('dry-run') || args.flags.bool('grpcurl'))
+    return showWithoutSending(session, schema, method, words);
   if (args.flags.bool('each')) return runEach(session, schema, method, words);
   const outcome = await callWithRetry(session, schema, method, words);
   const ended = interruption(session);
@@ -41,7 +47,12 @@ export async function run(args: Args, io: Io, open: (address: string | undefined
 }
 
 /** Calls again while UNAVAILABLE, up to --retry times, with the same messages; never once a response has arrived. */
-async function callWithRetry(session: Session, schema: Schema, method: DescMethod, words: readonly string[]): Promise<Outcome> {
+async function callWithRetry(
+  session: Session,
+  schema: Schema,
+  method: DescMethod,
+  words: readonly string[],
+): Promise<Outcome> {
   const requests = await requestMessages(session, method, schema, words);
   const limit = session.args.flags.number('retry') ?? 0;
   if (limit > 0 && !Array.isArray(requests)) {

@@ -1,7 +1,7 @@
 // Which grammar a command line is written in, ours or grpcurl's, and which command it names.
 import { UserError } from '../errors.ts';
-import { nearest } from '../schema/nearest.ts';
-import { flagRows, type FlagRow } from './flags.ts';
+import { editDistance, nearest } from '../schema/nearest.ts';
+import { type FlagRow, flagRows } from './flags.ts';
 import { type Args, parseArgs } from './parse.ts';
 import { type CommandRow, commandRows, findCommand, flagsOf } from './table.ts';
 import { looksLikeAddress } from './words.ts';
@@ -12,7 +12,13 @@ export type CommandLine =
   | { readonly kind: 'grpcurl'; readonly args: Args }
   | { readonly kind: 'none' };
 
-const hiddenRow = (kind: FlagRow['kind'], name: string): FlagRow => ({ group: 'general', kind, name, help: '', hidden: true });
+const hiddenRow = (kind: FlagRow['kind'], name: string): FlagRow => ({
+  group: 'general',
+  kind,
+  name,
+  help: '',
+  hidden: true,
+});
 
 /** grpcurl's flags that ours do not have, or that mean something else there. */
 const grpcurlRows: readonly FlagRow[] = [
@@ -56,13 +62,25 @@ export function readCommandLine(argv: readonly string[]): CommandLine {
     return { kind: 'command', command: findCommand('help') as CommandRow, args: { ...args } };
   }
   const [word] = args.words;
-  if (args.words.length === 1 && word !== undefined && argv.length === 1 && !looksLikeAddress(word)) throw noCommand(word);
+  if (word !== undefined && !looksLikeAddress(word) && !/[.:/[\]]/.test(word)) {
+    // A host may have a plain name, but a word that is nearly a command is one mistyped.
+    if (args.words.length === 1 || nearCommand(word)) throw noCommand(word);
+  }
   return { kind: 'grpcurl', args };
 }
 
+function nearCommand(word: string): boolean {
+  return commandRows.some(({ name }) => editDistance(word, name, Math.floor(name.length / 3)) !== undefined);
+}
+
 function noCommand(word: string): UserError {
-  const close = nearest(word, commandRows.map((row) => row.name));
-  return new UserError(2, `no command "${word}"`, { hint: close.length ? `nearest: ${close.join(', ')}` : 'see grepl help' });
+  const close = nearest(
+    word,
+    commandRows.map((row) => row.name),
+  );
+  return new UserError(2, `no command "${word}"`, {
+    hint: close.length ? `nearest: ${close.join(', ')}` : 'see grepl help',
+  });
 }
 
 /** Index of the first argument that is neither a flag nor a flag's value. */

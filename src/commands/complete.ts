@@ -1,7 +1,7 @@
 // What a shell's completion script asks: the words typed so far in, candidates out, one a line, never an error.
 import { type Io, write } from '../io.ts';
 import type { Schema } from '../schema/schema.ts';
-import { flagRows, type FlagRow } from './flags.ts';
+import { type FlagRow, flagRows } from './flags.ts';
 import { normalise, parseArgs } from './parse.ts';
 import { openSession } from './session.ts';
 import { type CommandRow, commandRows, findCommand, flagsOf } from './table.ts';

@@ -19,7 +19,9 @@ export async function run(args: Args, io: Io, open: (address: string | undefined
     await write(io.stdout, `${JSON.stringify(rest.length === 1 ? documents[0] : documents, null, 2)}\n`);
     return 0;
   }
-  const texts = symbols.map((symbol) => renderDescribe(symbol, { style: 'grepl', comments: true, types: schema.types }));
+  const texts = symbols.map((symbol) =>
+    renderDescribe(symbol, { style: 'grepl', comments: true, types: schema.types }),
+  );
   await write(io.stdout, texts.join('\n'));
   return 0;
 }

@@ -2,9 +2,9 @@
 import { unresolvedTypes } from '../codec/any.ts';
 import { jsonPrinter } from '../codec/json-printer.ts';
 import { UserError } from '../errors.ts';
+import { builtinSource } from '../schema/builtin/source.ts';
 import type { Schema } from '../schema/schema.ts';
 import { openSchema } from '../schema/store.ts';
-import { builtinSource } from '../schema/builtin/source.ts';
 import type { AnyBytes, Status } from '../wire/status.ts';
 
 /**
@@ -23,7 +23,8 @@ async function detailDocument(detail: AnyBytes, schema: Schema | undefined): Pro
     const message = await source?.symbol(name).catch(ignoreUserError);
     if (!source || message?.kind !== 'message') continue;
     try {
-      for (const missing of unresolvedTypes(message, detail.value, source.types)) await source.symbol(missing).catch(ignoreUserError);
+      for (const missing of unresolvedTypes(message, detail.value, source.types))
+        await source.symbol(missing).catch(ignoreUserError);
       const printed: unknown = JSON.parse(jsonPrinter(message, { types: source.types })(detail.value));
       const isObject = typeof printed === 'object' && printed !== null && !Array.isArray(printed);
       return isObject ? { '@type': detail.typeUrl, ...printed } : { '@type': detail.typeUrl, value: printed };

@@ -23,11 +23,20 @@ const keptBack = 1024;
  * status; resolves to 0 when all were OK, else to the first failure's exit code. Throws UserError 3, after the answers
  * to all documents before it, at one that cannot be read.
  */
-export async function runEach(session: Session, schema: Schema, method: DescMethod, words: readonly string[]): Promise<number> {
+export async function runEach(
+  session: Session,
+  schema: Schema,
+  method: DescMethod,
+  words: readonly string[],
+): Promise<number> {
   if (method.methodKind !== 'unary') {
-    throw new UserError(2, `--each makes unary calls, ${method.parent.typeName}/${method.name} is ${method.methodKind.replace('_', ' ')}`, {
-      hint: 'without --each the documents are the messages of one call',
-    });
+    throw new UserError(
+      2,
+      `--each makes unary calls, ${method.parent.typeName}/${method.name} is ${method.methodKind.replace('_', ' ')}`,
+      {
+        hint: 'without --each the documents are the messages of one call',
+      },
+    );
   }
   const batch = new Batch(session, schema, method, await eachViews(session, schema, method));
   const read = requestReader(session, method, schema);

@@ -18,7 +18,9 @@ export async function run(args: Args, io: Io, open: (address: string | undefined
   // Here --protoset names what is written, so it must not be read as a source.
   args.flags.set('protoset', []);
   if (folder === undefined && sets.length === 0) {
-    throw new UserError(2, 'export to where?', { hint: '--out FOLDER for .proto files, --protoset FILE for a descriptor set' });
+    throw new UserError(2, 'export to where?', {
+      hint: '--out FOLDER for .proto files, --protoset FILE for a descriptor set',
+    });
   }
   const schema = await open(address).schema();
   for (const path of sets) await exportSet(schema, resolve(io.cwd, path), path, io);

@@ -4,13 +4,13 @@ import { type Io, write } from '../io.ts';
 import { renderStatus, renderUserError } from '../render/error.ts';
 import { CallFailed } from '../schema/call-failed.ts';
 import type { Status } from '../wire/status.ts';
+import { detailDocuments } from './details.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { MaxTimeOver, type Session } from './session.ts';
-import { detailDocuments } from './details.ts';
 import { terminalStyle } from './terminal-style.ts';
 
 /** Writes the text of a failure and resolves to its exit code: UserError's own, 64+N of a status, 1 for a bug. */
-export async function reportFailure(error: unknown, io: Io, version: string): Promise<number> {
+export async function reportFailure(error: unknown, io: Io, version: string, session?: Session): Promise<number> {
   const style = await terminalStyle(io, io.stderr, undefined);
   if (error instanceof UserError) {
     await write(io.stderr, renderUserError(error, style));
@@ -18,7 +18,9 @@ export async function reportFailure(error: unknown, io: Io, version: string): Pr
   }
   const status = statusOf(error, io);
   if (status) {
-    await write(io.stderr, renderStatus(status, { style, details: [], context: { method: 'reading the schema', address: '', received: 0 } }));
+    const details = await detailDocuments(status, undefined);
+    const context = { method: session?.subject ?? 'the call', address: session?.target?.address ?? '', received: 0 };
+    await write(io.stderr, renderStatus(status, { style, details, context }));
     return exitCodeOf(status);
   }
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);

@@ -5,7 +5,16 @@ import { UserError } from '../errors.ts';
 export type FlagKind = 'bool' | 'count' | 'text' | 'list' | 'seconds' | 'duration' | 'size' | 'number';
 
 /** The help sections, in the order shown; commands name the groups they take. */
-export type FlagGroup = 'schema' | 'connection' | 'metadata' | 'time' | 'request' | 'output' | 'dry' | 'script' | 'general';
+export type FlagGroup =
+  | 'schema'
+  | 'connection'
+  | 'metadata'
+  | 'time'
+  | 'request'
+  | 'output'
+  | 'dry'
+  | 'script'
+  | 'general';
 
 /** One row: the long name without dashes, an optional letter, and what help says. */
 export interface FlagRow {
@@ -35,7 +44,10 @@ export const flagRows: readonly FlagRow[] = [
   row('schema', 'list', 'proto', 'a .proto file to take the types from', { value: 'FILE' }),
   row('schema', 'list', 'import-path', 'where imports of --proto are looked for', { short: 'I', value: 'DIR' }),
   row('schema', 'list', 'protoset', 'a compiled descriptor set to take the types from', { value: 'FILE' }),
-  row('schema', 'text', 'reflect', 'ask the server for its types', { value: 'HOW', choices: ['auto', 'v1', 'v1alpha', 'off'] }),
+  row('schema', 'text', 'reflect', 'ask the server for its types', {
+    value: 'HOW',
+    choices: ['auto', 'v1', 'v1alpha', 'off'],
+  }),
 
   row('connection', 'bool', 'plaintext', 'HTTP/2 without TLS'),
   row('connection', 'bool', 'tls', 'TLS, also on loopback'),
@@ -46,10 +58,15 @@ export const flagRows: readonly FlagRow[] = [
   row('connection', 'text', 'servername', "name to expect in the server's certificate", { value: 'NAME' }),
   row('connection', 'text', 'authority', 'value of the :authority header', { value: 'NAME' }),
   row('connection', 'seconds', 'connect-timeout', 'seconds to connect in (10)', { value: 'SECONDS' }),
-  row('connection', 'seconds', 'keepalive-time', 'ping interval, and as long again for its answer', { value: 'SECONDS' }),
+  row('connection', 'seconds', 'keepalive-time', 'ping interval, and as long again for its answer', {
+    value: 'SECONDS',
+  }),
   row('connection', 'text', 'user-agent', 'put in front of our own user agent', { value: 'TEXT' }),
 
-  row('metadata', 'list', 'header', "metadata for the call and for reflection: 'name: value'", { short: 'H', value: 'HEADER' }),
+  row('metadata', 'list', 'header', "metadata for the call and for reflection: 'name: value'", {
+    short: 'H',
+    value: 'HEADER',
+  }),
   row('metadata', 'list', 'rpc-header', 'metadata for the call alone', { value: 'HEADER' }),
   row('metadata', 'list', 'reflect-header', 'metadata for reflection alone', { value: 'HEADER' }),
   row('metadata', 'text', 'bearer', "authorization: Bearer from '@FILE', '${ENV}' or '@-'", { value: 'SOURCE' }),
@@ -81,7 +98,7 @@ export const flagRows: readonly FlagRow[] = [
 
   row('script', 'bool', 'no-input', 'never ask; an input that is missing is an error'),
   row('script', 'text', 'expect-status', 'exit 6 unless the call ends with this status', { value: 'NAME|N' }),
-  row('script', 'list', 'expect', "exit 6 unless the last response has PATH==JSON", { value: 'PATH==JSON' }),
+  row('script', 'list', 'expect', 'exit 6 unless the last response has PATH==JSON', { value: 'PATH==JSON' }),
   row('script', 'number', 'retry', 'try again up to N times while UNAVAILABLE', { value: 'N' }),
   row('script', 'duration', 'wait', 'keep trying to connect for this long', { value: 'DURATION' }),
 
@@ -91,7 +108,11 @@ export const flagRows: readonly FlagRow[] = [
   row('general', 'bool', 'version', 'version of grepl and node'),
 
   row('output', 'text', 'out', 'folder to write to', { value: 'PATH', only: ['export'] }),
-  row('output', 'text', 'form', 'shape of the template (json)', { value: 'FORM', choices: ['json', 'fields'], only: ['template'] }),
+  row('output', 'text', 'form', 'shape of the template (json)', {
+    value: 'FORM',
+    choices: ['json', 'fields'],
+    only: ['template'],
+  }),
   row('output', 'bool', 'watch', 'go on showing changes', { only: ['health'] }),
   row('connection', 'text', 'listen', 'address to listen on (127.0.0.1:0)', { value: 'HOST:PORT', only: ['demo'] }),
   row('connection', 'bool', 'require-token', 'refuse charges without an authorization header', { only: ['demo'] }),
@@ -132,9 +153,13 @@ const durationUnits: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_
 /** DURATION to milliseconds: `250ms`, `1.5s`, `2m`, `1h`, a bare number is seconds. Throws UserError 2. */
 export function parseDuration(flag: string, text: string): number {
   const match = /^(\d+(?:\.\d*)?|\.\d+)(?:e\+?(\d+))?(ms|s|m|h)?$/i.exec(text.trim());
-  const milliseconds = match ? Number(`${match[1]}e${match[2] ?? 0}`) * (durationUnits[(match[3] ?? 's').toLowerCase()] ?? 1000) : Number.NaN;
+  const milliseconds = match
+    ? Number(`${match[1]}e${match[2] ?? 0}`) * (durationUnits[(match[3] ?? 's').toLowerCase()] ?? 1000)
+    : Number.NaN;
   if (Number.isNaN(milliseconds)) {
-    throw new UserError(2, `--${flag}: "${text}" is not a duration`, { hint: 'write 250ms, 1.5s, 2m or 1h; a bare number is seconds' });
+    throw new UserError(2, `--${flag}: "${text}" is not a duration`, {
+      hint: 'write 250ms, 1.5s, 2m or 1h; a bare number is seconds',
+    });
   }
   return milliseconds;
 }

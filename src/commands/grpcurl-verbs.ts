@@ -1,6 +1,5 @@
 // `list` and `describe` in grpcurl's form, and the schema files they can write.
-import { writeFileSync } from 'node:fs';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { DescFile } from '@bufbuild/protobuf';
 import { template } from '../codec/template.ts';
@@ -8,10 +7,10 @@ import { UserError } from '../errors.ts';
 import { write } from '../io.ts';
 import { renderDescribe } from '../render/describe.ts';
 import { fileOf, protoSource } from '../render/proto-source.ts';
+import { visible } from '../render/visible.ts';
 import { descriptorSetBytes, safeExportPath } from '../schema/export.ts';
 import { findService, findSymbol } from '../schema/find.ts';
 import type { DescSymbol, Schema } from '../schema/schema.ts';
-import { visible } from '../render/visible.ts';
 import type { Session } from './session.ts';
 
 /** `list [SERVICE]`: names as `pkg.Svc` and `pkg.Svc.Method`. */
@@ -36,16 +35,23 @@ export async function listNames(session: Session, name: string | undefined): Pro
 export async function describeSymbols(session: Session, name: string | undefined): Promise<number> {
   const schema = await session.schema();
   const names = name === undefined ? await schema.listServices() : [name];
-  const symbols = await Promise.all(names.map((one) => (name === undefined ? findService(schema, one) : findSymbol(schema, one))));
+  const symbols = await Promise.all(
+    names.map((one) => (name === undefined ? findService(schema, one) : findSymbol(schema, one))),
+  );
   for (const symbol of symbols) {
     await write(session.io.stdout, renderDescribe(symbol, { style: 'grpcurl', comments: true, types: schema.types }));
-    if (session.args.flags.bool('msg-template') && symbol.kind === 'message') await writeTemplate(session, schema, symbol);
+    if (session.args.flags.bool('msg-template') && symbol.kind === 'message')
+      await writeTemplate(session, schema, symbol);
   }
   await writeSchema(session, schema, name === undefined ? [] : symbols);
   return 0;
 }
 
-async function writeTemplate(session: Session, schema: Schema, message: Extract<DescSymbol, { kind: 'message' }>): Promise<void> {
+async function writeTemplate(
+  session: Session,
+  schema: Schema,
+  message: Extract<DescSymbol, { kind: 'message' }>,
+): Promise<void> {
   // An empty message has an empty text: that is what grpcurl prints for every message in this format.
   const isText = session.args.flags.text('format') === 'text';
   const text = isText ? '' : template(message, { types: schema.types, style: 'grpcurl' }).trimEnd();

@@ -2,8 +2,8 @@
 import { exitCodes, UserError } from '../errors.ts';
 import { Interrupted, type Io, write } from '../io.ts';
 import { type GrpcurlTiming, grpcurlRenderer, grpcurlStatus } from '../render/grpcurl.ts';
-import { findMethod } from '../schema/find.ts';
 import { CallFailed } from '../schema/call-failed.ts';
+import { findMethod } from '../schema/find.ts';
 import type { Schema } from '../schema/schema.ts';
 import type { Status } from '../wire/status.ts';
 import { interruption, runCall } from './call-flow.ts';
@@ -89,8 +89,10 @@ async function warnings(line: Line, flags: Flags, io: Io): Promise<void> {
     if (flags.has('data')) said.push("The -d argument is not used with 'list' or 'describe' verb.");
     if (flags.has('rpc-header')) said.push("The -rpc-header argument is not used with 'list' or 'describe' verb.");
   }
-  if (flags.has('import-path') && !flags.has('proto')) said.push('The -import-path argument is not used unless -proto files are used.');
-  if (flags.has('reflect-header') && flags.has('protoset')) said.push('The -reflect-header argument is not used when -protoset files are used.');
+  if (flags.has('import-path') && !flags.has('proto'))
+    said.push('The -import-path argument is not used unless -proto files are used.');
+  if (flags.has('reflect-header') && flags.has('protoset'))
+    said.push('The -reflect-header argument is not used when -protoset files are used.');
   if (flags.text('format') === 'text' && flags.bool('emit-defaults')) {
     said.push('The -emit-defaults is only used when using json format.');
   }
@@ -101,6 +103,7 @@ async function runLine(line: Line, session: Session): Promise<number> {
   if (line.verb === 'list') return listNames(session, line.symbol);
   if (line.verb === 'describe') return describeSymbols(session, line.symbol);
   const startedAt = session.io.now();
+  session.subject = line.symbol as string;
   const schema = await session.schema();
   const method = await findMethod(schema, line.symbol as string);
   const requests = await requestMessages(session, method, schema, []);
@@ -163,8 +166,9 @@ async function failure(error: unknown, io: Io, session: Session | undefined, ver
   if (error instanceof CallFailed && session) {
     const options = { format: 'json' as const, formatError: session.args.flags.bool('format-error') };
     const details = await detailDocuments(error.status, undefined);
-    if (options.formatError) await write(io.stderr, grpcurlStatus(error.status, { ...options, details: () => details }));
-    else await reportFailure(error, io, version);
+    if (options.formatError)
+      await write(io.stderr, grpcurlStatus(error.status, { ...options, details: () => details }));
+    else await reportFailure(error, io, version, session);
     return 1;
   }
   const code = await reportFailure(error, io, version);

@@ -44,7 +44,9 @@ async function headerPair(flag: string, text: string, io: Io, rules: HeaderRules
     });
   }
   if (name.startsWith('grpc-') || name === 'te' || name === 'connection' || name === 'content-type') {
-    throw new UserError(2, `${flag}: ${name} is set by gRPC itself`, { hint: 'see --deadline, --compress and --authority' });
+    throw new UserError(2, `${flag}: ${name} is set by gRPC itself`, {
+      hint: 'see --deadline, --compress and --authority',
+    });
   }
   const raw = colon < 0 ? '' : expanded.slice(colon + 1).trim();
   const value = raw.startsWith('@') && rules.files ? await sourced(raw, `${flag} ${name}`, io, rules) : raw;
@@ -76,9 +78,13 @@ function checkedText(name: string, value: string): string {
   const at = value.search(/[^\x20-\x7e]/);
   if (at < 0) return value;
   const code = value.codePointAt(at) ?? 0;
-  throw new UserError(2, `metadata ${name}: character ${at + 1} (U+${code.toString(16).toUpperCase().padStart(4, '0')}) is not printable ASCII`, {
-    hint: `send it as ${name}-bin in base64`,
-  });
+  throw new UserError(
+    2,
+    `metadata ${name}: character ${at + 1} (U+${code.toString(16).toUpperCase().padStart(4, '0')}) is not printable ASCII`,
+    {
+      hint: `send it as ${name}-bin in base64`,
+    },
+  );
 }
 
 /** Base64 in any of its alphabets and paddings stays what it means; anything else is raw text. */

@@ -1,13 +1,14 @@
 // grpc.health.v1, without its schema: two tiny messages (https://github.com/grpc/grpc/blob/master/doc/health-checking.md).
-import { visible } from '../render/visible.ts';
+
 import { BinaryReader, BinaryWriter } from '@bufbuild/protobuf/wire';
-import { write, type Io } from '../io.ts';
+import { type Io, write } from '../io.ts';
+import { visible } from '../render/visible.ts';
 import type { Status } from '../wire/status.ts';
 import type { WireStream } from '../wire/stream.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { showStatus } from './failure.ts';
 import type { Args } from './parse.ts';
-import { throwIfInterrupted, type Session } from './session.ts';
+import { type Session, throwIfInterrupted } from './session.ts';
 import { splitAddress } from './words.ts';
 
 const servingStatusNames = ['UNKNOWN', 'SERVING', 'NOT_SERVING', 'SERVICE_UNKNOWN'];
@@ -19,10 +20,12 @@ export async function run(args: Args, io: Io, open: (address: string | undefined
   const session = open(address);
   const service = rest[0] ?? '';
   const watch = args.flags.bool('watch');
-  const stream = session.channel().start(`/grpc.health.v1.Health/${watch ? 'Watch' : 'Check'}`, await session.metadata(), {
-    signal: session.signal,
-    deadlineMs: args.flags.number('deadline') ?? (watch ? undefined : session.timeLeft()),
-  });
+  const stream = session
+    .channel()
+    .start(`/grpc.health.v1.Health/${watch ? 'Watch' : 'Check'}`, await session.metadata(), {
+      signal: session.signal,
+      deadlineMs: args.flags.number('deadline') ?? (watch ? undefined : session.timeLeft()),
+    });
   stream.send(new BinaryWriter().uint32(10).string(service).finish());
   stream.halfClose();
   return follow(stream, io, session, service);
@@ -48,7 +51,11 @@ async function follow(stream: WireStream, io: Io, session: Session, service: str
 
 /** NOT_FOUND and UNIMPLEMENTED have a meaning of their own in the health protocol. */
 function explained(status: Status, service: string): Status {
-  if (status.code === 5) return { ...status, hint: `the server does not know the health of "${service}"; without a service it answers for all` };
+  if (status.code === 5)
+    return {
+      ...status,
+      hint: `the server does not know the health of "${service}"; without a service it answers for all`,
+    };
   if (status.code === 12) return { ...status, hint: 'the server does not serve grpc.health.v1.Health' };
   return status;
 }

@@ -23,8 +23,13 @@ export async function run(args: Args, io: Io): Promise<number> {
   const [name] = args.words;
   const command = findCommand(name);
   if (name !== undefined && !command) {
-    const close = nearest(name, commandRows.map((row) => row.name));
-    throw new UserError(2, `no command "${name}"`, { hint: close.length ? `nearest: ${close.join(', ')}` : 'see grepl help' });
+    const close = nearest(
+      name,
+      commandRows.map((row) => row.name),
+    );
+    throw new UserError(2, `no command "${name}"`, {
+      hint: close.length ? `nearest: ${close.join(', ')}` : 'see grepl help',
+    });
   }
   await write(io.stdout, command ? commandHelp(command) : overview());
   return 0;
@@ -54,7 +59,9 @@ All flags of a command: grepl help COMMAND
 export function commandHelp(command: CommandRow): string {
   const flags = flagsOf(command);
   const groups = [...new Set(flags.map((row) => row.group))];
-  const sections = groups.map((group) => `${groupTitles[group]}\n${flagLines(flags.filter((row) => row.group === group))}`);
+  const sections = groups.map(
+    (group) => `${groupTitles[group]}\n${flagLines(flags.filter((row) => row.group === group))}`,
+  );
   const examples = command.examples.map((example) => `  $ ${example}`).join('\n');
   return `grepl ${command.name} ${command.words}\n  ${command.summary}\n\n${examples}\n\n${sections.join('\n\n')}\n`;
 }

@@ -69,7 +69,12 @@ export async function* documents(
   }
 }
 
-async function* stdinDocuments(named: boolean, format: 'json' | 'text', io: Io, signal: AbortSignal): AsyncGenerator<readonly RequestDocument[]> {
+async function* stdinDocuments(
+  named: boolean,
+  format: 'json' | 'text',
+  io: Io,
+  signal: AbortSignal,
+): AsyncGenerator<readonly RequestDocument[]> {
   let bytes = 0;
   async function* counted() {
     for await (const chunk of stdinChunks(io, signal)) {

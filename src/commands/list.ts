@@ -18,7 +18,8 @@ export async function run(args: Args, io: Io, open: (address: string | undefined
 
 async function text(args: Args, io: Io, schema: Schema, service: string | undefined): Promise<string> {
   const long = args.flags.bool('long');
-  if (service === undefined && !long && args.flags.text('output') !== 'json') return renderList(await schema.listServices());
+  if (service === undefined && !long && args.flags.text('output') !== 'json')
+    return renderList(await schema.listServices());
   const names = service === undefined ? await schema.listServices() : [service];
   const services = await Promise.all(names.map((name) => findService(schema, name)));
   if (args.flags.text('output') === 'json') return `${JSON.stringify(listJson(services, { long }), null, 2)}\n`;

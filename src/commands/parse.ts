@@ -3,7 +3,7 @@
 import { Command as Commander, CommanderError, Option } from 'commander';
 import { UserError } from '../errors.ts';
 import { nearest } from '../schema/nearest.ts';
-import { Flags, type FlagRow, setFlag } from './flags.ts';
+import { type FlagRow, Flags, setFlag } from './flags.ts';
 
 /** A command line taken apart. */
 export interface Args {
@@ -71,7 +71,11 @@ export function parseArgs(argv: readonly string[], rows: readonly FlagRow[]): Ar
 function usageError(error: CommanderError, rows: readonly FlagRow[]): UserError {
   const flag = /'([^']*)'/.exec(error.message)?.[1] ?? '';
   if (error.code === 'commander.unknownOption') {
-    const [best] = nearest(flag.replace(/^-+/, '').replace(/=.*/s, ''), rows.map((row) => row.name), 1);
+    const [best] = nearest(
+      flag.replace(/^-+/, '').replace(/=.*/s, ''),
+      rows.map((row) => row.name),
+      1,
+    );
     return new UserError(2, `unknown flag ${flag}`, { hint: best ? `did you mean --${best}?` : 'see grepl --help' });
   }
   if (error.code === 'commander.optionMissingArgument') {

@@ -1,11 +1,10 @@
 // Serialized messages → text in the form asked for, with the types of Any fetched first.
-import type { DescMessage } from '@bufbuild/protobuf';
+import type { DescMessage, DescMethod } from '@bufbuild/protobuf';
 import { mayHoldAny, unresolvedTypes } from '../codec/any.ts';
-import { jsonPrinter, type JsonPrintOptions } from '../codec/json-printer.ts';
+import { type JsonPrintOptions, jsonPrinter } from '../codec/json-printer.ts';
 import { textPrinter } from '../codec/text-printer.ts';
 import type { PrintMessage } from '../render/rendered.ts';
 import type { Schema } from '../schema/schema.ts';
-import type { DescMethod } from '@bufbuild/protobuf';
 
 /** How messages are to look. */
 export interface PrintChoice extends Omit<JsonPrintOptions, 'types'> {
@@ -49,5 +48,6 @@ export function anyTypesOf(message: DescMessage, schema: Schema): (bytes: Uint8A
       }
     }
   };
-  return (bytes) => (unresolvedTypes(message, bytes, schema.types).some((name) => !asked.has(name)) ? fetchMissing(bytes) : undefined);
+  return (bytes) =>
+    unresolvedTypes(message, bytes, schema.types).some((name) => !asked.has(name)) ? fetchMissing(bytes) : undefined;
 }

@@ -40,7 +40,8 @@ export async function* requestDocuments(
   const data = session.args.flags.text('data');
   const source = dataSource(data, io);
   const format = inputFormat(session);
-  const given = data === undefined && (words.length > 0 || session.grammar === 'grpcurl') ? { kind: 'none' as const } : source;
+  const given =
+    data === undefined && (words.length > 0 || session.grammar === 'grpcurl') ? { kind: 'none' as const } : source;
   const batches = documents(
     // In grpcurl's grammar nothing on stdin is an empty request.
     given.kind === 'stdin' && session.grammar === 'grpcurl' ? { ...given, named: format === 'text' } : given,
@@ -58,7 +59,11 @@ export async function* requestDocuments(
     throw new UserError(2, `FIELD=VALUE words go with one request document, -d has ${bases.length}`);
   }
   const readFile = (path: string) => readFileSync(resolve(io.cwd, path));
-  yield [bases[0] ? documentFromFields(method.input, words, readFile, bases[0]) : documentFromFields(method.input, words, readFile)];
+  yield [
+    bases[0]
+      ? documentFromFields(method.input, words, readFile, bases[0])
+      : documentFromFields(method.input, words, readFile),
+  ];
 }
 
 /**
@@ -85,12 +90,19 @@ export async function requestMessages(
 
 function tooMany(method: DescMethod): UserError {
   const kind = method.methodKind === 'unary' ? 'unary' : 'server-streaming';
-  return new UserError(3, `${method.parent.typeName}/${method.name} is a ${kind} RPC, but the request data contained more than 1 message`, {
-    hint: 'use --each for one call per message',
-  });
+  return new UserError(
+    3,
+    `${method.parent.typeName}/${method.name} is a ${kind} RPC, but the request data contained more than 1 message`,
+    {
+      hint: 'use --each for one call per message',
+    },
+  );
 }
 
-async function* messagesOf(batches: AsyncIterable<readonly RequestDocument[]>, read: ReadMessage): AsyncGenerator<Uint8Array> {
+async function* messagesOf(
+  batches: AsyncIterable<readonly RequestDocument[]>,
+  read: ReadMessage,
+): AsyncGenerator<Uint8Array> {
   for await (const batch of batches) {
     for (const document of batch) yield read(document);
   }

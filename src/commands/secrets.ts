@@ -2,7 +2,8 @@
 import type { Metadata } from '../wire/metadata.ts';
 import type { Session } from './session.ts';
 
-const secretName = /^(?:authorization|proxy-authorization|cookie|set-cookie|x-api-key|api-key|.*-(?:token|secret|key|password))$/;
+const secretName =
+  /^(?:authorization|proxy-authorization|cookie|set-cookie|x-api-key|api-key|.*-(?:token|secret|key|password))$/;
 
 /** True for a metadata name whose value is a credential by custom. */
 export function isSecretName(name: string): boolean {
@@ -18,7 +19,8 @@ export async function maskedMetadata(session: Session): Promise<Metadata> {
   const typed = new Map<string, string>();
   for (const text of [...flags.list('header'), ...flags.list('rpc-header')]) {
     const colon = text.indexOf(':');
-    if (colon > 0 && /\$\{|^\s*@/.test(text.slice(colon + 1))) typed.set(text.slice(0, colon).trim().toLowerCase(), text.slice(colon + 1).trim());
+    if (colon > 0 && /\$\{|^\s*@/.test(text.slice(colon + 1)))
+      typed.set(text.slice(0, colon).trim().toLowerCase(), text.slice(colon + 1).trim());
   }
   const bearer = flags.text('bearer');
   if (bearer !== undefined && /\$\{/.test(bearer)) typed.set('authorization', `Bearer ${bearer}`);

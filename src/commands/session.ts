@@ -7,9 +7,9 @@ import { type ChannelOptions, openChannel, proxyFor } from '../wire/channel.ts';
 import type { Metadata } from '../wire/metadata.ts';
 import type { Channel } from '../wire/stream.ts';
 import { parseTarget, type Target } from '../wire/target.ts';
-import type { Args } from './parse.ts';
 import type { Flags } from './flags.ts';
 import { type HeaderRules, metadataFrom } from './headers.ts';
+import type { Args } from './parse.ts';
 
 /** The grammar the command line was written in: it decides forms of output, exit codes and how headers are read. */
 export type Grammar = 'grepl' | 'grpcurl';
@@ -29,8 +29,10 @@ export interface Session {
   channel(): Channel;
   /** The schema, loaded on first use. */
   schema(): Promise<Schema>;
-  /** How long loading the schema took so far, in milliseconds. */
-  readonly schemaMs: () => number | undefined;
+  /** What the run is about, for messages when nothing better is known: a method as typed, `list`. */
+  subject: string;
+  /** How long it took to find the method in the schema, in milliseconds. */
+  schemaMs: number | undefined;
   metadata(): Promise<Metadata>;
   /** Milliseconds left of --max-time; undefined without it. */
   timeLeft(): number | undefined;
@@ -55,17 +57,15 @@ export function openSession(args: Args, address: string | undefined, io: Io, gra
   let channel: Channel | undefined;
   let schema: Promise<Schema> | undefined;
   let metadata: Promise<Metadata> | undefined;
-  let schemaMs: number | undefined;
   const openOnce = (): Channel => {
     if (!target) throw new UserError(2, 'no address to call', { hint: 'give host:port, or set GREPL_ADDRESS' });
-    const opened = channel ?? openChannel(target, channelOptions(target, flags, io, say));
+    const opened = channel ?? openChannel(target, channelOptions(target, flags, io, grammar, say));
     channel = opened;
     return opened;
   };
   const load = async (): Promise<Schema> => {
-    const before = io.now();
     const reflectMetadata = flags.has('header') || flags.has('reflect-header') || flags.has('bearer');
-    const loaded = await loadSchema({
+    return loadSchema({
       protoFiles: [...flags.list('proto')],
       importPaths: [...flags.list('import-path')],
       protosets: [...flags.list('protoset')],
@@ -75,8 +75,6 @@ export function openSession(args: Args, address: string | undefined, io: Io, gra
       signal: io.signal,
       deadlineMs: timeLeft(),
     });
-    schemaMs = io.now() - before;
-    return loaded;
   };
   return {
     args,
@@ -87,7 +85,8 @@ export function openSession(args: Args, address: string | undefined, io: Io, gra
     target,
     channel: openOnce,
     schema: () => (schema ??= load()),
-    schemaMs: () => schemaMs,
+    subject: 'reading the schema',
+    schemaMs: undefined,
     metadata: () => (metadata ??= metadataFrom(flags, 'rpc-header', io, rules)),
     timeLeft,
     say,
@@ -119,8 +118,15 @@ function targetFrom(address: string, flags: Flags): Target {
   });
 }
 
-function channelOptions(target: Target, flags: Flags, io: Io, say: (line: string) => void): ChannelOptions {
-  const trace = (flags.number('verbose') ?? 0) > 1 && !flags.has('grpcurl-form') ? say : undefined;
+function channelOptions(
+  target: Target,
+  flags: Flags,
+  io: Io,
+  grammar: Grammar,
+  say: (line: string) => void,
+): ChannelOptions {
+  // grpcurl's -vv shows sizes and times, not frames.
+  const trace = (flags.number('verbose') ?? 0) > 1 && grammar === 'grepl' ? say : undefined;
   return {
     say,
     ...optional('trace', trace),

@@ -1,7 +1,7 @@
 // Which renderer shows a call: -o, the terminal and -v decide.
 import type { DescMethod } from '@bufbuild/protobuf';
 import { renderStatus } from '../render/error.ts';
-import { eachRenderer, fullRenderer, type FullTiming } from '../render/full.ts';
+import { eachRenderer, type FullTiming, fullRenderer } from '../render/full.ts';
 import { ndjsonRenderer } from '../render/ndjson.ts';
 import { prettyRenderer } from '../render/pretty.ts';
 import type { PrintMessage, Renderer } from '../render/rendered.ts';
@@ -155,8 +155,9 @@ function statusText(parts: Parts): (status: Status, received: number, at?: numbe
 
 function timing(session: Session): FullTiming {
   const times = session.channel().connection?.times;
-  const rounded = (value: number | undefined): number | null => (value === undefined ? null : Math.round(value * 1000) / 1000);
-  return { connectMs: rounded(times?.connectMs), tlsMs: rounded(times?.tlsMs), schemaMs: rounded(session.schemaMs()) };
+  const rounded = (value: number | undefined): number | null =>
+    value === undefined ? null : Math.round(value * 1000) / 1000;
+  return { connectMs: rounded(times?.connectMs), tlsMs: rounded(times?.tlsMs), schemaMs: rounded(session.schemaMs) };
 }
 
 /** Metadata as it may be shown: credentials masked. */

@@ -1,9 +1,10 @@
 // The commands of the shell and of the REPL: one row each. Their code is loaded when they run.
+
+import type { Io } from '../io.ts';
 import type { FlagGroup, FlagRow } from './flags.ts';
 import { flagRows } from './flags.ts';
 import type { Args } from './parse.ts';
 import type { Session } from './session.ts';
-import type { Io } from '../io.ts';
 
 /** What a command file exports as `run`: resolves to the exit code. */
 export type Run = (args: Args, io: Io, open: (address: string | undefined) => Session) => Promise<number>;

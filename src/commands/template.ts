@@ -26,7 +26,9 @@ export async function run(args: Args, io: Io, open: (address: string | undefined
   const names = args.flags.text('names') === 'proto' ? 'proto' : 'json';
   await write(io.stdout, `${template(message, { types: schema.types, names }).trimEnd()}\n`);
   for (const { oneof, members, shown } of oneofAlternatives(message)) {
-    session.say(`oneof ${oneof}: ${shown}, or one of ${members.filter((member) => member !== shown).join(', ')} in its place`);
+    session.say(
+      `oneof ${oneof}: ${shown}, or one of ${members.filter((member) => member !== shown).join(', ')} in its place`,
+    );
   }
   return 0;
 }

@@ -25,7 +25,12 @@ export async function showWithoutSending(
   return 0;
 }
 
-async function grpcurlText(session: Session, schema: Schema, method: DescMethod, messages: readonly Uint8Array[]): Promise<string> {
+async function grpcurlText(
+  session: Session,
+  schema: Schema,
+  method: DescMethod,
+  messages: readonly Uint8Array[],
+): Promise<string> {
   const target = session.target as Target;
   const print = jsonPrinter(method.input, { types: schema.types });
   const { flags } = session.args;
@@ -42,7 +47,10 @@ async function grpcurlText(session: Session, schema: Schema, method: DescMethod,
   if ('socketPath' in endpoint) words.push('-unix');
   const empty = messages.every((message) => message.length === 0) && messages.length <= 1;
   const command = grpcurlCommand({
-    address: 'socketPath' in endpoint ? endpoint.socketPath : `${endpoint.host.includes(':') ? `[${endpoint.host}]` : endpoint.host}:${endpoint.port}`,
+    address:
+      'socketPath' in endpoint
+        ? endpoint.socketPath
+        : `${endpoint.host.includes(':') ? `[${endpoint.host}]` : endpoint.host}:${endpoint.port}`,
     method: `${method.parent.typeName}/${method.name}`,
     metadata: await maskedMetadata(session),
     flags: words,
@@ -51,7 +59,12 @@ async function grpcurlText(session: Session, schema: Schema, method: DescMethod,
   return `${command}\n`;
 }
 
-async function dryRunText(session: Session, schema: Schema, method: DescMethod, messages: readonly Uint8Array[]): Promise<string> {
+async function dryRunText(
+  session: Session,
+  schema: Schema,
+  method: DescMethod,
+  messages: readonly Uint8Array[],
+): Promise<string> {
   const target = session.target as Target;
   const print = jsonPrinter(method.input, { types: schema.types, indent: 2 });
   const lines = [
@@ -59,6 +72,7 @@ async function dryRunText(session: Session, schema: Schema, method: DescMethod, 
     `:path ${target.pathPrefix}/${method.parent.typeName}/${method.name}`,
     ...(await maskedMetadata(session)).map(([name, value]) => `${name}: ${value}`),
   ];
-  for (const message of messages) lines.push('', print(message), `${message.length} bytes: ${Buffer.from(message).toString('hex')}`);
+  for (const message of messages)
+    lines.push('', print(message), `${message.length} bytes: ${Buffer.from(message).toString('hex')}`);
   return `${lines.join('\n')}\n`;
 }

@@ -28,5 +28,7 @@ export function splitAddress(args: Args, io: Io, needed: number): Addressed {
   }
   if (standIn) return { address: standIn, rest: words };
   if (fromFiles) return { address: undefined, rest: words };
-  throw new UserError(2, 'no address', { hint: 'give host:port (a local port is :50051), or files with --proto or --protoset' });
+  throw new UserError(2, 'no address', {
+    hint: 'give host:port (a local port is :50051), or files with --proto or --protoset',
+  });
 }

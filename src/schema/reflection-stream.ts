@@ -146,7 +146,7 @@ export class ReflectionStream {
     }
     const died = status.code === 0 || status.code === 14 || status.code === 13 || exchange.httpStatus === 200;
     const neverConnected = this.#channel.connection === undefined;
-    if (this.#reopened || !died || neverConnected || isRefusal(status)) return false;
+    if (this.#reopened || !died || neverConnected || isRefusal(exchange, status)) return false;
     this.#reopened = true;
     return true;
   }
@@ -177,7 +177,8 @@ function lacksMethod(exchange: Exchange, status: Status): boolean {
   return status.code === 14 && status.origin === 'server';
 }
 
-/** PERMISSION_DENIED, UNAUTHENTICATED: asking again would bring the same. */
-function isRefusal(status: Status): boolean {
-  return status.code === 7 || status.code === 16 || status.code === unimplemented;
+/** PERMISSION_DENIED, UNAUTHENTICATED, a page of a proxy: asking again would bring the same. */
+function isRefusal(exchange: Exchange, status: Status): boolean {
+  const isPage = exchange.httpStatus !== undefined && exchange.httpStatus !== 200;
+  return isPage || status.code === 7 || status.code === 16 || status.code === unimplemented;
 }

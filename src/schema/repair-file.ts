@@ -79,6 +79,7 @@ class Repair {
     }
     for (const field of [...message.field, ...message.extension]) this.#field(field, scope);
     for (const { name } of message.oneofDecl) this.#name('oneof', name);
+    if (this.#file.syntax === 'proto3') markOptional(message);
     for (const one of message.enumType) this.#enum(one, scope);
     for (const one of message.nestedType) this.#message(one, scope);
   }
@@ -122,6 +123,15 @@ class Repair {
   #broken(what: string): UserError {
     return new UserError(4, `${what} (in ${quoted(this.#file.name)})`, { hint: 'the schema is broken or hostile' });
   }
+}
+
+/** proto-loader keeps the oneof that stands for `optional` in proto3 but not the mark that says so. */
+function markOptional({ field: fields, oneofDecl }: DescriptorProto): void {
+  oneofDecl.forEach(({ name }, index) => {
+    const members = fields.filter((field) => Object.hasOwn(field, 'oneofIndex') && field.oneofIndex === index);
+    const [only] = members;
+    if (members.length === 1 && only && name === `_${only.name}`) only.proto3Optional = true;
+  });
 }
 
 /** The JSON name that protoc gives a field: underscores gone, the letter after each in upper case. */

@@ -5,6 +5,7 @@ import {
   EnumValueDescriptorProtoSchema,
   type MethodDescriptorProto,
   MethodDescriptorProtoSchema,
+  MethodOptionsSchema,
   type ServiceDescriptorProto,
   ServiceDescriptorProtoSchema,
 } from '@bufbuild/protobuf/wkt';
@@ -110,6 +111,8 @@ function draftMethod(
   type(tree.responseType, typeToken(draft, responseAt), (fullName) => {
     method.outputType = fullName;
   });
+  // As protoc has it, braces make options, even empty ones.
+  if (statement.body) method.options = create(MethodOptionsSchema);
   const clauses = (statement.body ?? []).map(statementClause);
   options.push({ target: method, schema: 'MethodOptions', from, clauses, field: undefined });
   return method;

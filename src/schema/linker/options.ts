@@ -23,6 +23,7 @@ import { nearestHint } from './nearest-hint.ts';
 import { aggregateBytes } from './option-aggregate.ts';
 import { extensionOf, fieldOf, isRepeated, messageOf, type OptionContext } from './option-type.ts';
 import { scalarBytes, tagged, taggedMessage } from './option-value.ts';
+import { findToken } from './outline.ts';
 import { errorAt } from './source-text.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: the schemas have nothing in common but that they are options
@@ -88,8 +89,8 @@ function readName({ source }: OptionContext, clause: Clause): NamePart[] {
   for (;;) {
     const token = source.tokens[at];
     if (at < clause.end && token?.text === '(') {
-      const close = source.tokens.findIndex((other, index) => index > at && other.text === ')');
-      if (close < 0 || close >= clause.end) throw errorAt(source, token, '"(" is never closed');
+      const close = findToken(source, at + 1, clause.end, ')');
+      if (close >= clause.end) throw errorAt(source, token, '"(" is never closed');
       const inner = source.tokens.slice(at + 1, close);
       parts.push({ name: inner.map(({ text }) => text).join(''), isExtension: true, at });
       at = close + 1;
