@@ -150,7 +150,8 @@ export class FieldAssigner {
   private value(tree: Tree | undefined, shape: Shape, word: Word, place: string): Tree {
     if (shape.kind === 'list') {
       const given = word.json ? this.jsonOf(word, word.value) : undefined;
-      if (given !== undefined && (given.kind === 'list' || (given.kind === 'leaf' && given.text === 'null'))) return this.once(word, place, given);
+      if (given !== undefined && (given.kind === 'list' || (given.kind === 'leaf' && given.text === 'null')))
+        return this.once(word, place, given);
       const items = itemsOf(tree);
       items.push(given ?? this.plain(shape.element, word));
       return { kind: 'list', items };

@@ -2,10 +2,10 @@
 import type { DescMessage } from '@bufbuild/protobuf';
 import { UserError } from '../errors.ts';
 import type { RequestDocument } from './document-source.ts';
+import { FieldAssigner } from './field-assign.ts';
 import { messageShape } from './field-shape.ts';
 import { parseTree, printTree, type Tree } from './field-tree.ts';
 import { parseWord, type Word } from './field-word.ts';
-import { FieldAssigner } from './field-assign.ts';
 
 export { fieldsFromJson } from './field-words.ts';
 

@@ -25,6 +25,14 @@ export function isZero(value: TextValue): boolean {
   return Object.is(value, 0) || value === 0n || value === false;
 }
 
+/** The zero of a field's type; of a message, one without fields. */
+export function zeroOf({ value }: TextField): TextValue {
+  if (value.kind === 'message') return new Uint8Array(0);
+  if (value.kind === 'enum') return 0;
+  if (value.scalar === ScalarType.STRING || value.scalar === ScalarType.BYTES) return new Uint8Array(0);
+  return /64$/.test(ScalarType[value.scalar]) ? 0n : 0;
+}
+
 function writePacked(writer: BinaryWriter, field: TextField, values: readonly TextValue[]): void {
   if (values.length === 0) return;
   writer.tag(field.number, wireType.bytes);

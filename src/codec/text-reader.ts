@@ -8,7 +8,7 @@ import type { TypeResolver } from '../schema/schema.ts';
 import { didYouMean } from '../schema/suggest.ts';
 import { BinaryWriter } from './binary-writer.ts';
 import type { RequestDocument } from './document.ts';
-import { type FieldValues, isZero, type TextValue, writeFields } from './text-encode.ts';
+import { type FieldValues, isZero, type TextValue, writeFields, zeroOf } from './text-encode.ts';
 import { describe, readScalar } from './text-scalar.ts';
 import { skipValue } from './text-skip.ts';
 import { TextScanner } from './text-token.ts';
@@ -68,6 +68,7 @@ class TextParser {
       this.field(type, fields, depth);
       if (!scanner.take(',')) scanner.take(';');
     }
+    if (type.desc === undefined) fillEntry(type, fields);
     if (this.options.strict) this.requireAll(type, fields);
     if (close !== '') scanner.next();
     const writer = new BinaryWriter(128);
@@ -218,6 +219,14 @@ class TextParser {
       (all, step) => (step.startsWith('[') || all === '' ? all + step : `${all}.${step}`),
       '',
     );
-    throw new UserError(3, `${place}: ${path === '' ? '' : `${path}: `}${reason}`, { hint });
+    const short = path.length > 200 ? `…${path.slice(-200)}` : path;
+    throw new UserError(3, `${place}: ${path === '' ? '' : `${short}: `}${reason}`, { hint });
   };
+}
+
+/** A map entry is written with key and value, as protoc does: not every decoder has a default for an absent one. */
+function fillEntry(type: TextType, fields: FieldValues): void {
+  for (const field of type.byNumber.values()) {
+    if (!fields.has(field.number)) fields.set(field.number, { field, values: [zeroOf(field)] });
+  }
 }

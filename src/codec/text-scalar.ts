@@ -77,7 +77,9 @@ function readInteger(scanner: TextScanner, scalar: ScalarType, expected: string,
   if (value === undefined) return unexpected(scanner, first, expected, fail, 'a whole number');
   const signed = negative ? -value : value;
   const [min, max] = integerRanges.get(scalar)!;
-  if (signed < min || signed > max) fail(first.start, `${signed} does not fit ${expected} (${min} to ${max})`);
+  if (signed < min || signed > max || (negative && min === 0n)) {
+    fail(first.start, `${negative ? '-' : ''}${value} does not fit ${expected} (${min} to ${max})`);
+  }
   scanner.next();
   return signed;
 }
@@ -107,11 +109,13 @@ function readEnum(scanner: TextScanner, desc: DescEnum, fail: FailAt): number {
 }
 
 function unexpected(scanner: TextScanner, from: Token, type: string, fail: FailAt, form?: string): never {
-  const found = scanner.token === from ? describe(from) : `${quoted(from.text)} and ${describe(scanner.token)}`;
+  const found = scanner.token === from ? describe(from) : `${from.text} and ${describe(scanner.token)}`;
   return fail(from.start, `expected ${type}${form === undefined ? '' : ` (${form})`}, got ${found}`);
 }
 
-/** A token as it is named in messages. */
-export function describe(token: Token): string {
-  return token.kind === 'end' ? 'the end of the text' : quoted(token.text);
+/** A token as it is named in messages: words and numbers as written, strings and symbols in double quotes. */
+export function describe({ kind, text }: Token): string {
+  if (kind === 'end') return 'the end of the text';
+  if (kind === 'string') return quoted(text.slice(1, -1));
+  return kind === 'symbol' ? quoted(text) : text;
 }

@@ -41,7 +41,7 @@ function flagAwaitingValue(before: readonly string[], rows: readonly FlagRow[]):
 
 async function schemaNames(command: CommandRow, typed: readonly string[], io: Io): Promise<readonly string[]> {
   const args = parseArgs(typed, flagsOf(command));
-  const address = args.words.find(looksLikeAddress) ?? io.env['GREPL_ADDRESS'];
+  const address = args.words.find(looksLikeAddress) ?? io.env.GREPL_ADDRESS;
   const hasFiles = args.flags.list('proto').length + args.flags.list('protoset').length > 0;
   if (address === undefined && !hasFiles) return [];
   const session = openSession(args, address, io, 'grepl');

@@ -177,22 +177,26 @@ export function setFlag(flags: Flags, flag: FlagRow, value: string): void {
   if (flag.choices && !flag.choices.includes(value)) {
     throw new UserError(2, `--${flag.name}: "${value}" is not one of ${flag.choices.join(', ')}`);
   }
+  flags.set(flag.name, flagValue(flags, flag, value));
+}
+
+function flagValue(flags: Flags, flag: FlagRow, value: string): unknown {
   switch (flag.kind) {
     case 'bool':
-      return flags.set(flag.name, true);
+      return true;
     case 'count':
-      return flags.set(flag.name, (flags.number(flag.name) ?? 0) + 1);
+      return (flags.number(flag.name) ?? 0) + 1;
     case 'text':
-      return flags.set(flag.name, value);
+      return value;
     case 'list':
-      return flags.set(flag.name, [...flags.list(flag.name), value]);
+      return [...flags.list(flag.name), value];
     case 'seconds':
     case 'duration':
-      return flags.set(flag.name, parseDuration(flag.name, value));
+      return parseDuration(flag.name, value);
     case 'size':
-      return flags.set(flag.name, parseSize(flag.name, value));
+      return parseSize(flag.name, value);
     case 'number':
-      return flags.set(flag.name, parseCount(flag.name, value));
+      return parseCount(flag.name, value);
   }
 }
 

@@ -135,7 +135,7 @@ function channelOptions(
     ...optional('maxMessageBytes', flags.number('max-message')),
     ...optional('userAgent', flags.text('user-agent')),
     ...optional('proxy', proxyFor(target, io.env)),
-    ...optional('keylog', io.env['SSLKEYLOGFILE']),
+    ...optional('keylog', io.env.SSLKEYLOGFILE),
   };
 }
 

@@ -7,15 +7,15 @@ import type { Flags } from './flags.ts';
 export function terminalStyle(io: Io, stream: Io['stdout'], flags: Flags | undefined): Promise<Style> | Style {
   return loadStyle({
     color: wantsColor(io, stream, flags?.text('color')),
-    ascii: flags?.bool('ascii') === true || io.env['TERM'] === 'dumb' || io.env['TERM'] === 'linux',
-    width: stream.columns ?? (Number(io.env['COLUMNS']) || 80),
+    ascii: flags?.bool('ascii') === true || io.env.TERM === 'dumb' || io.env.TERM === 'linux',
+    width: stream.columns ?? (Number(io.env.COLUMNS) || 80),
   });
 }
 
 function wantsColor(io: Io, stream: Io['stdout'], when: string | undefined): boolean {
   if (when === 'always') return true;
   if (when === 'never') return false;
-  if (io.env['NO_COLOR']) return false;
-  if (io.env['FORCE_COLOR'] !== undefined && io.env['FORCE_COLOR'] !== '0') return true;
-  return stream.isTTY === true && io.env['TERM'] !== 'dumb';
+  if (io.env.NO_COLOR) return false;
+  if (io.env.FORCE_COLOR !== undefined && io.env.FORCE_COLOR !== '0') return true;
+  return stream.isTTY === true && io.env.TERM !== 'dumb';
 }

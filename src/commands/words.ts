@@ -22,7 +22,7 @@ export function splitAddress(args: Args, io: Io, needed: number): Addressed {
   const { words, flags } = args;
   const [first, ...rest] = words;
   const fromFiles = flags.list('proto').length > 0 || flags.list('protoset').length > 0;
-  const standIn = io.env['GREPL_ADDRESS'];
+  const standIn = io.env.GREPL_ADDRESS;
   if (first !== undefined && (looksLikeAddress(first) || (!fromFiles && !standIn) || words.length > needed + 1)) {
     return { address: first, rest };
   }

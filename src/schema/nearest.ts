@@ -31,31 +31,42 @@ function distanceOf(word: string, lower: string, candidate: string, max: number)
     if (other.includes(lower)) return 0.7 + overhang;
     if (other.length >= 3 && lower.startsWith(other)) return 0.9 + overhang;
   }
-  const edits = editDistance(lower, other, Math.floor(max));
-  return edits === undefined ? undefined : edits;
+  return editDistance(lower, other, Math.floor(max));
 }
 
 /** Insertions, deletions, replacements and swaps of neighbours from a to b, if at most `max`. */
 export function editDistance(a: string, b: string, max: number): number | undefined {
   if (Math.abs(a.length - b.length) > max) return undefined;
-  let beforeLast: number[] = [];
-  let last = Array.from({ length: b.length + 1 }, (_, j) => j);
+  // Full names share long packages, which cost nothing.
+  let start = 0;
+  while (start < a.length && a[start] === b[start]) start += 1;
+  let same = 0;
+  while (same < Math.min(a.length, b.length) - start && a.at(-1 - same) === b.at(-1 - same)) same += 1;
+  const edits = editsBetween(a.slice(start, a.length - same), b.slice(start, b.length - same), max);
+  return edits <= max ? edits : undefined;
+}
+
+/** Only cells at most `max` off the diagonal can lie on a way that is short enough; all others count as too far. */
+function editsBetween(a: string, b: string, max: number): number {
+  const tooFar = max + 1;
+  let beforeLast = new Uint16Array(b.length + 1).fill(tooFar);
+  let last = Uint16Array.from(beforeLast, (_, j) => Math.min(j, tooFar));
+  let row = new Uint16Array(b.length + 1).fill(tooFar);
   for (let i = 1; i <= a.length; i += 1) {
-    const row = [i];
-    let least = i;
-    for (let j = 1; j <= b.length; j += 1) {
-      const same = a[i - 1] === b[j - 1];
-      let edits = Math.min(last[j]! + 1, row[j - 1]! + 1, last[j - 1]! + (same ? 0 : 1));
-      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
-      if (swapped) edits = Math.min(edits, beforeLast[j - 2]! + 1);
-      row.push(edits);
+    row.fill(tooFar);
+    if (i <= max) row[0] = i;
+    let least = row[0]!;
+    for (let j = Math.max(1, i - max); j <= Math.min(b.length, i + max); j += 1) {
+      const isSame = a[i - 1] === b[j - 1];
+      let edits = Math.min(last[j]! + 1, row[j - 1]! + 1, last[j - 1]! + (isSame ? 0 : 1), tooFar);
+      const isSwap = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      if (isSwap) edits = Math.min(edits, beforeLast[j - 2]! + 1);
+      row[j] = edits;
       least = Math.min(least, edits);
     }
-    // A swap reaches back two rows, so one row above the bound does not yet decide.
-    if (least > max && Math.min(...last) > max) return undefined;
-    beforeLast = last;
-    last = row;
+    // A swap reaches back two rows, so one row beyond the bound does not yet decide.
+    if (least > max && last.every((edits) => edits > max)) return tooFar;
+    [beforeLast, last, row] = [last, row, beforeLast];
   }
-  const edits = last[b.length]!;
-  return edits <= max ? edits : undefined;
+  return last[b.length]!;
 }

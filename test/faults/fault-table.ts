@@ -40,10 +40,12 @@ export const faults = table.faults;
 /** The number of rows the table says it has. */
 export const faultCount = table.count;
 
-/** Why a fault cannot be tried yet; undefined for all that can. The one list of what is left out. */
-export function notYet(fault: Fault): string | undefined {
+/** Why a fault is not tried; undefined for all that are. The one list of what is left out. */
+export function leftOut(fault: Fault): string | undefined {
   if (fault.listener === 'gateway' || fault.rpc === 'repl') {
     return 'needs the gateway / the REPL, which does not exist yet';
   }
+  // A parent that asks for /dev/null opens it in the same mode, so the two cannot be told apart.
+  if (fault.id === 'stdout-closed') return 'node opens /dev/null in place of a closed stdout before any program runs';
   return undefined;
 }

@@ -37,10 +37,10 @@ describe('stdout', () => {
     expect(run.stderr).toMatch(/stdout/);
   });
 
-  it('closed from the start: 5', async () => {
+  it('closed from the start: nothing breaks', async () => {
+    // node puts /dev/null in its place before any program runs, so that it cannot be told from a wish.
     const run = await inShell('exec "$@" >&-', call('Say', '-d', '{"text":"a"}'));
-    expect(run.exit).toBe(5);
-    expect(run.stderr).toMatch(/stdout/);
+    expect(run).toMatchObject({ exit: 0, stderr: '' });
   });
 
   it('a pipe loses nothing, however much is pending at the end', async () => {

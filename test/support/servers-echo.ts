@@ -9,10 +9,10 @@ import { bindLocally } from './servers-reflection.ts';
 /** Where the schema of the server lies, for --proto. */
 export const echoProto = join(dirname(fileURLToPath(import.meta.url)), 'echo.proto');
 
-/** echo.Note as grpc-js hands it out. */
+/** echo.Note as grpc-js hands it out: only what was sent, so that an echo says no more than that. */
 interface Note {
-  readonly text: string;
-  readonly count: number;
+  readonly text?: string;
+  readonly count?: number;
 }
 
 /** A running server. */
@@ -46,13 +46,13 @@ function marks() {
 type Streaming = grpc.ServerWritableStream<Note, Note>;
 
 function writeNumbered(call: Streaming): void {
-  for (let count = 1; count <= call.request.count; count++) call.write({ text: call.request.text, count });
+  for (let count = 1; count <= (call.request.count ?? 0); count++) call.write({ ...call.request, count });
 }
 
 function writeEndlessly(call: Streaming): void {
   let count = 0;
   const fill = () => {
-    while (!call.cancelled && !call.destroyed) if (!call.write({ text: call.request.text, count: ++count })) return;
+    while (!call.cancelled && !call.destroyed) if (!call.write({ ...call.request, count: ++count })) return;
   };
   call.on('drain', fill);
   fill();
@@ -60,7 +60,7 @@ function writeEndlessly(call: Streaming): void {
 
 function collect(call: grpc.ServerReadableStream<Note, Note>, callback: grpc.sendUnaryData<Note>): void {
   const texts: string[] = [];
-  call.on('data', (note: Note) => texts.push(note.text));
+  call.on('data', (note: Note) => texts.push(note.text ?? ''));
   call.on('end', () => callback(null, { text: texts.join(' '), count: texts.length }));
 }
 
@@ -77,7 +77,7 @@ export async function startEchoServer(): Promise<EchoServer> {
     begun.set(method);
     call.on('cancelled', () => cancelled.set(method));
   };
-  const definition = grpc.loadPackageDefinition(loadSync(echoProto, { keepCase: true, defaults: true }));
+  const definition = grpc.loadPackageDefinition(loadSync(echoProto, { keepCase: true }));
   const { Echo } = definition.echo as grpc.GrpcObject;
   const server = new grpc.Server();
   server.addService((Echo as grpc.ServiceClientConstructor).service, {
@@ -89,7 +89,7 @@ export async function startEchoServer(): Promise<EchoServer> {
     Collect: collect,
     Chat: chat,
     Fail: (call: grpc.ServerUnaryCall<Note, Note>, callback: grpc.sendUnaryData<Note>) =>
-      callback({ code: grpc.status.NOT_FOUND, details: `no note ${call.request.text}` }),
+      callback({ code: grpc.status.NOT_FOUND, details: `no note ${call.request.text ?? ''}` }),
     Endless: (call: Streaming) => {
       note('Endless', call);
       writeEndlessly(call);
