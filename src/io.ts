@@ -44,7 +44,7 @@ export async function write(stream: Writable, data: string | Uint8Array): Promis
 function outputFailure(error: NodeJS.ErrnoException): Error {
   if (error.code === 'EPIPE' || error.code === 'ERR_STREAM_DESTROYED') return new Interrupted(exitCodes.brokenPipe);
   const why = error.code === 'ENOSPC' ? 'no space left on device' : error.message;
-  return new UserError(5, `cannot write the output: ${why}`, { cause: error });
+  return new UserError(5, `cannot write to stdout: ${why}`, { cause: error });
 }
 
 /**

@@ -63,7 +63,7 @@ async function runCommand(command: CommandRow, args: Args, io: Io): Promise<numb
   } catch (error) {
     return await report(error, io, sessions[0]);
   } finally {
-    for (const session of sessions) session.close();
+    for (const session of sessions) await session.close();
   }
 }
 

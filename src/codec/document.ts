@@ -33,7 +33,7 @@ export async function* readDocuments(
   options: DocumentOptions,
 ): AsyncGenerator<readonly RequestDocument[]> {
   const splitter = splitterFor(options);
-  for await (const chunk of chunks) {
+  for await (const chunk of wholeMark(chunks)) {
     const documents = splitter.push(chunk);
     if (documents.length > 0) yield documents;
     if (splitter.failure) throw splitter.failure;
@@ -50,6 +50,17 @@ export function documentsOf(text: string, from: string, format: 'json' | 'text')
   if (!splitter.failure) documents.push(...splitter.finish());
   if (splitter.failure) throw splitter.failure;
   return documents;
+}
+
+/** Sees to it that a byte order mark comes in one chunk. */
+async function* wholeMark(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let held: Uint8Array | undefined = new Uint8Array(0);
+  for await (const chunk of chunks) {
+    const joined: Uint8Array = held?.length ? Buffer.concat([held, chunk]) : chunk;
+    held = held && joined.length < 3 && (joined[0] ?? 0xef) >= 0xef ? joined : undefined;
+    if (!held) yield joined;
+  }
+  if (held?.length) yield held;
 }
 
 function splitterFor(options: DocumentOptions): Splitter {

@@ -4,7 +4,7 @@ import { ScalarType } from '@bufbuild/protobuf';
 import { UserError } from '../errors.ts';
 import { quoted, shown } from '../schema/quote.ts';
 import { didYouMean } from '../schema/suggest.ts';
-import { fieldShape, type Shape, shapeName } from './field-shape.ts';
+import { fieldShape, type Shape, shapeName, wrappedScalar } from './field-shape.ts';
 import { parseTree, type Tree } from './field-tree.ts';
 import { plainValue } from './field-value.ts';
 import type { Step, Word } from './field-word.ts';
@@ -78,6 +78,9 @@ export class FieldAssigner {
       const names = desc.fields.map((f) => f.name);
       return this.fail(word, `${desc.typeName} has no field ${quoted(text)}`, didYouMean(text, names));
     }
+    const wrapped = wrappedScalar(desc);
+    if (wrapped !== undefined)
+      return this.put(tree, { kind: 'scalar', scalar: wrapped }, word, at + 1, `${place}.${text}`);
     const members = membersOf(tree);
     this.chooseMember(members, field, word, place);
     const key = members.has(field.name) ? field.name : field.jsonName;

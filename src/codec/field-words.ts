@@ -9,14 +9,14 @@ import { keyStep } from './field-word.ts';
 /**
  * The words from which `documentFromFields` makes a document of the same meaning, in the document's order and without
  * quotes for a shell. What has no short form is written as `path:=JSON`. Throws UserError 3 if `text` is not JSON or
- * not an object.
+ * no object or list.
  */
 export function fieldsFromJson(message: DescMessage, text: string): string[] {
   const tree = parseTree(text, (at, reason) => {
     throw new UserError(3, `not JSON at character ${at + 1}: ${reason}`);
   });
-  if (tree.kind !== 'object')
-    throw new UserError(3, `${message.typeName} is not written as an object, so not in words`);
+  if (tree.kind === 'leaf')
+    throw new UserError(3, `${message.typeName} is written as a string or number here, not as fields`);
   const words: string[] = [];
   addWords(words, messageShape(message), tree, '');
   return words;
@@ -26,8 +26,9 @@ function addWords(words: string[], shape: Shape, tree: Tree, path: string): void
   const before = words.length;
   if (path === '' || canGoInto(shape, tree)) goInto(words, shape, tree, path);
   else words.push(wordFor(shape, tree, path));
-  // An empty message or element is there all the same.
-  if (words.length === before && path !== '' && tree.kind === 'object') words.push(`${path}:=${printTree(tree)}`);
+  // An empty message is there all the same, an empty list or map is not.
+  const counts = tree.kind === 'object' && shape.kind !== 'map';
+  if (words.length === before && path !== '' && counts) words.push(`${path}:=${printTree(tree)}`);
 }
 
 function canGoInto(shape: Shape, tree: Tree): boolean {
@@ -42,7 +43,7 @@ function goInto(words: string[], shape: Shape, tree: Tree, path: string): void {
     const { element } = shape;
     tree.items.forEach((item, index) => {
       const isPlain = item.kind === 'leaf' && item.text !== 'null' && element.kind !== 'any';
-      if (isPlain) words.push(wordFor(element, item, path));
+      if (isPlain) words.push(wordFor(element, item, path === '' ? '[]' : path));
       else addWords(words, element, item, `${path}[${index}]`);
     });
   } else if (tree.kind === 'object') {

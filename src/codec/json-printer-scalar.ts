@@ -82,7 +82,8 @@ export function floatText(value: number): string {
       if (Math.fround(rounded) === value) return String(rounded);
     }
   }
-  for (let precision = 6; precision < 9; precision++) {
+  // Below the normal range a float has fewer digits than the six that any other needs.
+  for (let precision = size < 1.2e-38 ? 1 : 6; precision < 9; precision++) {
     const rounded = Number(value.toPrecision(precision));
     if (Math.fround(rounded) === value) return String(rounded);
   }

@@ -101,7 +101,7 @@ export class JsonCursor {
 
   /** A member's name with its colon; stands on the value then. */
   key(): string {
-    if (this.text.charCodeAt(this.pos) !== 0x22) this.unexpected('a name in double quotes');
+    if (this.text.charCodeAt(this.pos) !== 0x22) this.notName();
     const name = this.string();
     if (this.text.charCodeAt(this.pos) === 0x3a) this.pos++;
     else this.expect(0x3a, '":"');
@@ -203,6 +203,13 @@ export class JsonCursor {
     });
   }
 
+  private notName(): never {
+    const hint =
+      'names need double quotes; if the shell took them away, put the document in single quotes: \'{"name": 1}\'';
+    const bare = /[\w$\\]/.test(this.text.charAt(this.pos));
+    this.fail(this.pos, `expected a name in double quotes, got ${this.found()}`, bare ? hint : undefined);
+  }
+
   private skipContainer(closing: number): void {
     this.enter();
     if (this.open(closing)) {
@@ -255,9 +262,6 @@ function shellHint(text: string, at: number): string | undefined {
   if (text.startsWith("'")) return 'this shell keeps single quotes: write "{\\"name\\": 1}"';
   if (at >= text.length) {
     return 'the document ends too early; in a shell put all of it in single quotes: \'{"name": 1}\'';
-  }
-  if (/[\w$\\]/.test(text.charAt(at)) && /[{,]\s*$/.test(text.slice(0, at))) {
-    return 'names need double quotes; if the shell took them away, put the document in single quotes: \'{"name": 1}\'';
   }
   return undefined;
 }

@@ -63,8 +63,8 @@ class MemberTable {
       input.skipValue();
       return;
     }
-    const close = nearest(name, [...this.fields.keys()], 3);
     const names = this.desc.fields.map((field) => field.jsonName);
+    const close = nearest(name, names, 3);
     const has = names.length === 0 ? 'it has no fields' : `it has ${names.slice(0, 12).join(', ')}`;
     input.fail(
       at,

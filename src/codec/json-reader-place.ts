@@ -40,7 +40,8 @@ export function pathAt(text: string, at: number): string {
       i = end - 1;
     }
   }
-  return stack.map(step).join('').replace(/^\./, '');
+  const path = stack.map(step).join('').replace(/^\./, '');
+  return path.length > 160 ? `${path.slice(0, 60)}…${path.slice(-80)}` : path;
 }
 
 function step(level: { index: number; key: string | undefined }): string {

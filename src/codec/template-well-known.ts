@@ -5,8 +5,11 @@ import type { DescMessage } from '@bufbuild/protobuf';
 /** A JSON value as in template.ts. */
 type Json = string | readonly Json[] | { readonly members: readonly (readonly [string, Json])[] };
 
-/** The template of a well-known type, or undefined if its fields are shown as those of any message. */
-export function wellKnownTemplate(desc: DescMessage, style: 'grepl' | 'grpcurl'): Json | undefined {
+/**
+ * The template of a well-known type, or undefined if its fields are shown as those of any message. `hasEmpty` says that
+ * google.protobuf.Empty is among the types, so that an Any may name it.
+ */
+export function wellKnownTemplate(desc: DescMessage, style: 'grepl' | 'grpcurl', hasEmpty: boolean): Json | undefined {
   if (!desc.typeName.startsWith('google.protobuf.')) return undefined;
   switch (desc.name) {
     case 'Timestamp':
@@ -30,12 +33,7 @@ export function wellKnownTemplate(desc: DescMessage, style: 'grepl' | 'grpcurl')
     case 'BytesValue':
       return style === 'grpcurl' ? 'null' : '""';
     case 'Any':
-      return {
-        members: [
-          ['@type', '"type.googleapis.com/google.protobuf.Empty"'],
-          ['value', { members: [] }],
-        ],
-      };
+      return anyTemplate(style, hasEmpty);
     case 'Value':
       return { members: [['google.protobuf.Value', '"supports arbitrary JSON"']] };
     case 'Struct':
@@ -45,4 +43,10 @@ export function wellKnownTemplate(desc: DescMessage, style: 'grepl' | 'grpcurl')
     default:
       return undefined;
   }
+}
+
+function anyTemplate(style: 'grepl' | 'grpcurl', hasEmpty: boolean): Json {
+  const type = ['@type', '"type.googleapis.com/google.protobuf.Empty"'] as const;
+  if (style === 'grpcurl') return { members: [type, ['value', { members: [] }]] };
+  return { members: hasEmpty ? [type] : [] };
 }

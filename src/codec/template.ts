@@ -42,9 +42,14 @@ export function template(message: DescMessage, options: TemplateOptions): string
   return print(new TemplateMaker(options).message(message, [], ''), '');
 }
 
-/** The FIELD=VALUE words that stand for the same document as `template`. */
+/**
+ * The FIELD=VALUE words that stand for the same document as `template`. A message that JSON writes as a string or number
+ * is given by its fields.
+ */
 export function templateFields(message: DescMessage, options: Partial<TemplateOptions> = {}): string[] {
-  return fieldsFromJson(message, print(new TemplateMaker(options).message(message, [], ''), ''));
+  const maker = new TemplateMaker(options);
+  const whole = maker.message(message, [], '');
+  return fieldsFromJson(message, print(typeof whole === 'string' ? maker.fields(message, [], '') : whole, ''));
 }
 
 /** The oneofs of the message and of the messages in its template, in the order of the document. */
@@ -68,12 +73,14 @@ class TemplateMaker {
 
   /** `around` are the types that this message is in; `path` is where it stands, for oneofs. */
   message(desc: DescMessage, around: readonly DescMessage[], path: string): Json {
-    const wellKnown = wellKnownTemplate(desc, this.options.style ?? 'grepl');
-    if (wellKnown !== undefined) return wellKnown;
+    return this.wellKnown(desc) ?? this.fields(desc, around, path);
+  }
+
+  /** The fields of a message, also of a well-known type. */
+  fields(desc: DescMessage, around: readonly DescMessage[], path: string): Json {
     const recursive = around.includes(desc) || around.length >= maxDepth;
-    const fields = this.shownFields(desc);
     const members: [string, Json][] = [];
-    for (const field of fields) {
+    for (const field of this.shownFields(desc)) {
       this.left--;
       const name = this.name(field);
       const where = path === '' ? name : `${path}.${name}`;
@@ -82,6 +89,11 @@ class TemplateMaker {
     }
     if (!recursive) this.noteOneofs(desc, path);
     return { members };
+  }
+
+  private wellKnown(desc: DescMessage): Json | undefined {
+    const hasEmpty = this.options.types?.message('google.protobuf.Empty') !== undefined;
+    return wellKnownTemplate(desc, this.options.style ?? 'grepl', hasEmpty);
   }
 
   private name(field: DescField): string {

@@ -39,6 +39,8 @@ export async function runCall(
   let received = 0;
   let last: Uint8Array | undefined;
   let status: Status | undefined;
+  let sent = 0;
+  let allSent = false;
   for await (const event of events(session, method, requests, stop.signal)) {
     let shown = event;
     let rendered: Rendered;
@@ -64,12 +66,17 @@ export async function runCall(
       await out.flush();
       await write(session.io.stderr, rendered.err);
     }
+    if (event.type === 'request') sent++;
+    if (event.type === 'half-close') allSent = true;
     if (shown.type === 'status') {
       status = shown.status;
       break;
     }
   }
   await out.flush();
+  if (!allSent && status?.origin === 'server') {
+    session.say(`grepl: the server stopped reading: ${sent} ${sent === 1 ? 'request' : 'requests'} sent, what followed was not sent`);
+  }
   if (!status)
     throw stop.signal.reason instanceof Error ? stop.signal.reason : new Error('the call ended without a status');
   return { status, received, last };
@@ -99,7 +106,7 @@ function undecodable(error: unknown, event: CallEvent, method: DescMethod, numbe
     message: `response message ${number} cannot be read as ${method.output.typeName}: ${error.message}`,
     details: [],
     origin: 'client',
-    hint: 'is the schema the one the server was built with? -o raw writes the bytes as they came',
+    hint: 'is the schema the one the server was built with? -o raw | xxd shows the bytes in hex',
   };
   return { type: 'status', status, trailers: [], at: event.at };
 }

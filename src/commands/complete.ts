@@ -50,7 +50,7 @@ async function schemaNames(command: CommandRow, typed: readonly string[], io: Io
     const names = session.schema().then((schema) => namesFor(command, schema));
     return await Promise.race([names, giveUp]);
   } finally {
-    session.close();
+    await session.close();
   }
 }
 

@@ -57,7 +57,10 @@ export async function runEach(
   await Promise.all(underWay);
   await batch.finish();
   const ended = interruption(session);
-  if (ended !== undefined) return ended;
+  if (ended !== undefined) {
+    session.say(`grepl: ended from outside: ${batch.answered} of ${line} calls begun were answered`);
+    return ended;
+  }
   if (failure) throw failure.error;
   return batch.exitCode;
 }
@@ -82,6 +85,8 @@ class Batch {
   #next = 1;
   broken: { readonly error: unknown } | undefined;
   exitCode = 0;
+  /** Calls whose status came before the run was ended. */
+  answered = 0;
 
   constructor(session: Session, schema: Schema, method: DescMethod, views: EachViews) {
     this.#session = session;
@@ -108,6 +113,7 @@ class Batch {
       await this.#show(event, view, texts);
       if (event.type === 'status') exitCode = exitCodeOf(event.status);
     }
+    if (!this.#session.signal.aborted) this.answered++;
     this.#done.set(line, { texts, exitCode });
     await this.#print();
   }

@@ -35,11 +35,20 @@ async function exportSet(schema: Schema, path: string, shown: string, io: Io): P
 
 async function exportSources(schema: Schema, root: string, shown: string, io: Io): Promise<void> {
   const files = await schema.files();
+  makeFolder(root);
   // Every name is checked before anything is written: a hostile one must not leave half an export.
   const paths = files.map((file) => safeExportPath(root, file.proto.name));
   for (const [index, file] of files.entries()) {
     writeWhole(paths[index] as string, protoSource(file, { style: 'grepl', comments: true, types: schema.types }));
     await write(io.stdout, `${shown.replace(/\/+$/, '')}/${file.proto.name}\n`);
+  }
+}
+
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true });
+  } catch (error) {
+    throw new UserError(5, `cannot make the folder ${path}: ${(error as Error).message}`, { cause: error });
   }
 }
 

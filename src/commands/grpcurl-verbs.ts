@@ -75,6 +75,7 @@ async function writeSchema(session: Session, schema: Schema, symbols: readonly D
 }
 
 function writeSources(root: string, files: readonly DescFile[], schema: Schema): void {
+  mkdirSync(root, { recursive: true });
   const paths = files.map((file) => safeExportPath(root, file.proto.name));
   for (const [index, file] of files.entries()) {
     const path = paths[index] as string;

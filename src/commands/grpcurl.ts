@@ -38,7 +38,7 @@ export async function runGrpcurl(args: Args, io: Io, version: string): Promise<n
   } catch (error) {
     return await failure(error, io, session, version);
   } finally {
-    session?.close();
+    await session?.close();
   }
 }
 

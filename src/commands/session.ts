@@ -38,7 +38,8 @@ export interface Session {
   timeLeft(): number | undefined;
   /** One line about the run, on stderr, unless -q. */
   say(line: string): void;
-  close(): void;
+  /** Ends the connection, after what is queued on it (a cancellation, for one) has gone out. */
+  close(): Promise<void>;
 }
 
 /** Opens a session on `address`. Throws UserError 2 for a bad address or contradicting flags. */
@@ -90,7 +91,11 @@ export function openSession(args: Args, address: string | undefined, io: Io, gra
     metadata: () => (metadata ??= metadataFrom(flags, 'rpc-header', io, rules)),
     timeLeft,
     say,
-    close: () => channel?.close(),
+    close: async () => {
+      if (!channel) return;
+      for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setImmediate(resolve));
+      channel.close();
+    },
   };
 }
 

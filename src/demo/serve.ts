@@ -128,17 +128,10 @@ function prepare(raw: AnyCall, shared: Shared): Call {
   };
 }
 
-// grpc-js leaves the stream open when a call is cancelled; a handler that waits for the next message would never end.
-async function* messagesOf(raw: AnyCall): AsyncGenerator<object> {
-  const stream = raw as unknown as Readable;
-  const onCancel = () => stream.destroy(new Failure(status.CANCELLED, 'the call was cancelled'));
-  raw.once('cancelled', onCancel);
-  try {
-    // Leaving early must not destroy the stream, since the status is still to be sent on it.
-    yield* stream.iterator({ destroyOnReturn: false });
-  } finally {
-    raw.off('cancelled', onCancel);
-  }
+// Ends with an error when the call is cancelled, since grpc-js then destroys the stream. A handler that leaves early must
+// not destroy it, since the status is still to be sent on it.
+function messagesOf(raw: AnyCall): AsyncIterable<object> {
+  return (raw as unknown as Readable).iterator({ destroyOnReturn: false });
 }
 
 /** The status to end a call with: the failure's own, or INTERNAL for an error that was not meant for the client. */

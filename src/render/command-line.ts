@@ -22,7 +22,8 @@ const startsPlain = /^[^=~]/;
  */
 export function shellQuote(word: string): string {
   if (plainWord.test(word) && startsPlain.test(word)) return word;
-  if (/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/.test(word)) return printf(word);
+  if (/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/.test(word))
+    return printed(word);
   return quoted(word);
 }
 
@@ -30,10 +31,10 @@ function quoted(word: string): string {
   return `'${word.replaceAll("'", "'\\''")}'`;
 }
 
-function printf(word: string): string {
+function printed(word: string): string {
   let format = '';
   for (const byte of new TextEncoder().encode(word.replaceAll('\u0000', ''))) {
-    const plain = byte >= 0x20 && byte < 0x7f && byte !== 0x5c && byte !== 0x25 && byte !== 0x27;
+    const plain = byte >= 0x20 && byte < 0x7f && byte !== 0x5c && byte !== 0x25 && byte !== 0x27 && byte !== 0x2d;
     format += plain ? String.fromCharCode(byte) : byte === 0x25 ? '%%' : `\\${byte.toString(8).padStart(3, '0')}`;
   }
   return `"$(printf '${format}')"`;

@@ -1,5 +1,5 @@
 // `describe`: a symbol as proto source with a line that says what it is, or as a JSON document.
-import type { DescMessage } from '@bufbuild/protobuf';
+import type { DescField, DescMessage } from '@bufbuild/protobuf';
 import type { DescSymbol, TypeResolver } from '../schema/schema.ts';
 import { describeDocument } from './describe-document.ts';
 import { colourProto } from './proto-colour.ts';
@@ -11,6 +11,8 @@ export interface DescribeOptions {
   readonly style: 'grepl' | 'grpcurl';
   readonly comments: boolean;
   readonly types?: TypeResolver | undefined;
+  /** The name that was asked for: the entry type of a map field is described by its field. */
+  readonly asked?: string | undefined;
   /** Colours for a terminal. */
   readonly colours?: Style | undefined;
 }
@@ -22,16 +24,25 @@ export interface DescribeOptions {
 export function renderDescribe(symbol: DescSymbol, options: DescribeOptions): string {
   const shown = symbol.kind === 'message' ? (declaringField(symbol) ?? symbol) : symbol;
   if (options.style === 'grpcurl') {
-    const text = `${fullNameOf(symbol)} is ${grpcurlKind(symbol)}:\n${protoSource(shown, options)}`;
+    const isEntry = asksForEntry(symbol, options.asked);
+    const name = isEntry ? symbol.proto.typeName.replace(/^\./, '') : fullNameOf(symbol);
+    const kind = isEntry ? 'the entry type for a map field' : grpcurlKind(symbol);
+    const text = `${name} is ${kind}:\n${protoSource(shown, options)}`;
     return `${visible(text, { multiline: true })}\n`;
   }
   const style = options.colours ?? plainStyle;
   const source = (one: DescSymbol): string =>
     colourProto(visible(protoSource(one, options), { multiline: true }), style);
   const head = visible(`// ${fullNameOf(symbol)}: ${kindWord(symbol)} in ${fileOf(symbol).proto.name}`);
-  const parts = [`${style.dim(head)}\n${source(shown)}\n`];
+  // A blank line, so that it is not taken for a part of the symbol's own comment.
+  const parts = [`${style.dim(head)}\n\n${source(shown)}\n`];
   if (symbol.kind === 'rpc') for (const type of typesOf(symbol.input, symbol.output)) parts.push(`${source(type)}\n`);
   return parts.join('\n');
+}
+
+function asksForEntry(symbol: DescSymbol, asked: string | undefined): symbol is DescField {
+  if (symbol.kind !== 'field' || symbol.fieldKind !== 'map' || asked === undefined) return false;
+  return symbol.proto.typeName === `.${asked.replace(/^\./, '')}`;
 }
 
 // Empty and the like say nothing that their name does not.
@@ -90,6 +101,6 @@ function grpcurlKind(symbol: DescSymbol): string {
     case 'enum_value':
       return 'an enum value';
     case 'extension':
-      return 'an extension';
+      return symbol.proto.type === 10 ? 'a group field' : 'an extension';
   }
 }

@@ -31,9 +31,12 @@ export function commentsAt(file: FileDescriptorProto, path: readonly number[]): 
   };
 }
 
-/** Line and column (from 0) where the element at `path` begins; undefined without source information. */
+/**
+ * Line and column (from 0) where the element at `path` begins; where only the statement has a position that declares
+ * several elements (`reserved`, `extensions`), that one. Undefined without source information.
+ */
 export function positionOf(file: FileDescriptorProto, path: readonly number[]): readonly [number, number] | undefined {
-  const span = location(file, path)?.span;
+  const span = (location(file, path) ?? location(file, path.slice(0, -1)))?.span;
   return span === undefined || span.length < 3 ? undefined : [span[0]!, span[1]!];
 }
 

@@ -28,9 +28,11 @@ export function enumLines(type: EnumDescriptorProto, path: Path, fullName: strin
   for (const [at, value] of type.value.entries()) {
     const valuePath = [...path, 2, at];
     const lines = enumValueLines(value, valuePath, fullName, printing);
-    items.push({ lines, rank: 1, key: value.number, path: valuePath });
+    items.push({ lines, rank: 1, key: value.number, name: value.name, path: valuePath });
   }
-  const ranges = type.reservedRange.map(({ start, end }) => rangeText(start, end, 2_147_483_647));
+  const ranges = inPrintOrder(type.reservedRange, printing).map(({ start, end }) =>
+    rangeText(start, end, 2_147_483_647),
+  );
   items.push(...reservedItems(ranges, type.reservedName, [...path, 4], [...path, 5], printing));
   return block(`${visibility(type.visibility)}enum ${type.name}`, body(items, printing), path, printing);
 }
@@ -46,6 +48,14 @@ export function enumValueLines(
   const scope = enumName.includes('.') ? enumName.slice(0, enumName.lastIndexOf('.')) : '';
   const { entries } = optionsOf(EnumValueOptionsSchema, value.options, nameIn(scope, value.name), printing);
   return statement(declaration(`${value.name} = ${value.number}`, bracketed(entries, printing)), path, printing);
+}
+
+/** Reserved ranges as they were declared, or by their numbers. */
+export function inPrintOrder<Range extends { readonly start: number }>(
+  ranges: readonly Range[],
+  printing: Printing,
+): readonly Range[] {
+  return printing.sorted ? [...ranges].sort((a, b) => a.start - b.start) : ranges;
 }
 
 /** `export ` or `local ` where an edition 2024 file says so. */
@@ -75,7 +85,11 @@ export function reservedItems(
     items.push({ lines, rank: 6, key: 0, path: [...rangePath, 0] });
   }
   if (names.length > 0) {
-    const lines = statement([`reserved ${names.map(quote).join(', ')};`], namePath, printing);
+    const lines = statement(
+      [`reserved ${(printing.sorted ? [...names].sort() : names).map(quote).join(', ')};`],
+      namePath,
+      printing,
+    );
     items.push({ lines, rank: 7, key: 0, path: [...namePath, 0] });
   }
   return items;

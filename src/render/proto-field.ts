@@ -93,11 +93,17 @@ function defaultText(field: FieldDescriptorProto, printing: Printing): string {
     case FieldDescriptorProto_Type.DOUBLE:
     case FieldDescriptorProto_Type.FLOAT: {
       const value = { inf: Number.POSITIVE_INFINITY, '-inf': Number.NEGATIVE_INFINITY, nan: Number.NaN }[text];
-      return printing.sorted ? floatText(value ?? Number(text), field.type === 2, true) : text;
+      return printing.sorted
+        ? floatDefault(value ?? Number(text), field.type === FieldDescriptorProto_Type.FLOAT)
+        : text;
     }
     default:
       return text;
   }
+}
+
+function floatDefault(value: number, single: boolean): string {
+  return floatText(single ? Math.fround(value) : value, single, true);
 }
 
 // Defaults of bytes fields are kept C-escaped in the descriptor (descriptor.proto, default_value).

@@ -1,5 +1,6 @@
 // How printed elements are put together: in which order, with which comments, and where a blank line stands between.
 import type { DescExtension, DescFile, DescMessage, Message } from '@bufbuild/protobuf';
+import { FileOptionsSchema } from '@bufbuild/protobuf/wkt';
 import type { TypeResolver } from '../schema/schema.ts';
 import { type Comments, commentLines, commentsAt, positionOf } from './proto-comments.ts';
 import { type Literal, literalLines } from './proto-literal.ts';
@@ -23,6 +24,8 @@ export interface Item {
   /** Order among kinds of elements, then within the kind; used where there are no positions, or for the sorted form. */
   readonly rank: number;
   readonly key: number | string;
+  /** Decides between equal keys of the sorted form. */
+  readonly name?: string;
   /** Path in the file descriptor; absent for what always comes first. */
   readonly path?: readonly number[];
   /** Stands apart from its neighbours. */
@@ -60,7 +63,10 @@ function inOrder(items: readonly Item[], printing: Printing): Item[] {
     item.path === undefined ? [-1, 0] : positionOf(printing.file.proto, item.path);
   const bySource = !printing.sorted && items.every((item) => position(item) !== undefined);
   return [...items].sort((a, b) => {
-    if (!bySource) return a.rank - b.rank || (printing.sorted ? compareKeys(a.key, b.key) : 0);
+    if (!bySource)
+      return (
+        a.rank - b.rank || (printing.sorted ? compareKeys(a.key, b.key) || compareKeys(a.name ?? '', b.name ?? '') : 0)
+      );
     const [line, column] = position(a)!;
     const [otherLine, otherColumn] = position(b)!;
     return line - otherLine || column - otherColumn;
@@ -102,17 +108,18 @@ function before(comments: Comments): string[] {
   return [...comments.detached.flatMap((each) => [...commentLines(each), '']), ...commentLines(comments.leading)];
 }
 
-/** The options of an element whose full name is `scope`. */
+/** The options of an element whose full name is `scope`; of a file, whose package it is. */
 export function optionsOf(
   desc: DescMessage,
   options: Message | undefined,
   scope: string,
   printing: Printing,
 ): OptionList {
-  const outside = scope.includes('.') ? scope.slice(0, scope.lastIndexOf('.')) : '';
+  const outside =
+    desc.typeName === FileOptionsSchema.typeName ? scope : scope.slice(0, Math.max(0, scope.lastIndexOf('.')));
   return optionList(desc, options, {
     types: printing.types,
-    sixDecimals: printing.sorted,
+    asGrpcurl: printing.sorted && !printing.whole,
     spreadFeatures: !printing.sorted,
     extensionName: (extension) =>
       printing.whole && !isImported(extension, printing.file)

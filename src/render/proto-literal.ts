@@ -13,8 +13,8 @@ export type Literal =
 /** What decides how values look. */
 export interface LiteralOptions {
   readonly types: TypeResolver | undefined;
-  /** Floats with six decimals, as grpcurl prints them, where that loses nothing. */
-  readonly sixDecimals: boolean;
+  /** As grpcurl prints: floats with six decimals where that loses nothing, names of extensions with a leading dot. */
+  readonly asGrpcurl: boolean;
 }
 
 /** The literal of one field's value as protobuf reflection hands it out; lists become `[…]`, maps a list of entries. */
@@ -24,7 +24,10 @@ export function fieldLiteral(field: DescField, value: unknown, options: LiteralO
     return { open: '[', items };
   }
   if (field.fieldKind !== 'map') return singular(field, value, options);
-  const entries = Array.from(value as Iterable<[unknown, unknown]>, ([key, item]) => ({
+  const sorted = [...(value as Iterable<[unknown, unknown]>)].sort(([a], [b]) =>
+    (a as string) < (b as string) ? -1 : 1,
+  );
+  const entries = sorted.map(([key, item]) => ({
     value: {
       open: '{' as const,
       items: [
@@ -54,7 +57,10 @@ export function messageLiteral(message: ReflectMessage, options: LiteralOptions)
     .filter((field) => message.isSet(field))
     .map((field) => ({ name: literalName(field), value: fieldLiteral(field, message.get(field), options) }));
   for (const { extension, field, value } of extensionsIn(message.message, message.desc, options.types).known) {
-    items.push({ name: `[${extension.typeName}]`, value: fieldLiteral(field, value, options) });
+    items.push({
+      name: `[${options.asGrpcurl ? '.' : ''}${extension.typeName}]`,
+      value: fieldLiteral(field, value, options),
+    });
   }
   return { open: '{', items };
 }
@@ -82,7 +88,7 @@ function scalarText(type: ScalarType, value: unknown, options: LiteralOptions): 
   if (type === ScalarType.STRING) return quotedText(String(value));
   if (type === ScalarType.BYTES) return quotedBytes(value as Uint8Array);
   if (type === ScalarType.FLOAT || type === ScalarType.DOUBLE) {
-    return floatText(value as number, type === ScalarType.FLOAT, options.sixDecimals);
+    return floatText(value as number, type === ScalarType.FLOAT, options.asGrpcurl);
   }
   return String(value);
 }
@@ -92,7 +98,8 @@ export function floatText(value: number, single: boolean, sixDecimals: boolean):
   if (Number.isNaN(value)) return 'nan';
   if (!Number.isFinite(value)) return value < 0 ? '-inf' : 'inf';
   const same = (text: string): boolean => (single ? Math.fround(Number(text)) : Number(text)) === value;
-  if (sixDecimals && Math.abs(value) < 1e21 && same(value.toFixed(6))) return value.toFixed(6);
+  if (sixDecimals && Math.abs(value) >= 1e21) return `${BigInt(value)}.000000`;
+  if (sixDecimals && same(value.toFixed(6))) return value.toFixed(6);
   if (Object.is(value, -0)) return '-0';
   for (let digits = 6; single && digits < 10; digits++) {
     const text = String(Number(value.toPrecision(digits)));

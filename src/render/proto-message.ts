@@ -6,7 +6,7 @@ import {
   MessageOptionsSchema,
   OneofOptionsSchema,
 } from '@bufbuild/protobuf/wkt';
-import { enumLines, rangeText, reservedItems, visibility } from './proto-enum.ts';
+import { enumLines, inPrintOrder, rangeText, reservedItems, visibility } from './proto-enum.ts';
 import {
   type FieldPlace,
   fieldOptions,
@@ -43,11 +43,17 @@ export function messageLines(message: DescriptorProto, path: Path, fullName: str
 function messageBody(message: DescriptorProto, path: Path, fullName: string, printing: Printing): string[] {
   const place: FieldPlace = { scope: fullName, nested: message.nestedType, nestedPath: [...path, 3] };
   const items = optionItems(optionsOf(MessageOptionsSchema, message.options, fullName, printing), printing);
-  items.push(...memberItems(message, path, place, printing));
-  items.push(...nestedItems(message, path, place, printing));
+  items.push(...fieldsAndMessages(message, path, place, printing));
+  for (const [at, nested] of message.enumType.entries()) {
+    const nestedPath = [...path, 4, at];
+    const lines = enumLines(nested, nestedPath, nameIn(fullName, nested.name), printing);
+    items.push({ lines, rank: 3, key: nested.name, path: nestedPath, apart: true });
+  }
   items.push(...extensionRangeItems(message, path, fullName, printing));
   items.push(...extensionItems(message.extension, [...path, 6], 5, place, printing));
-  const ranges = message.reservedRange.map(({ start, end }) => rangeText(start, end - 1, highestNumber(message)));
+  const ranges = inPrintOrder(message.reservedRange, printing).map(({ start, end }) =>
+    rangeText(start, end - 1, highestNumber(message)),
+  );
   items.push(...reservedItems(ranges, message.reservedName, [...path, 9], [...path, 10], printing));
   return body(items, printing);
 }
@@ -56,50 +62,67 @@ function highestNumber(message: DescriptorProto): number {
   return message.options?.messageSetWireFormat === true ? 2_147_483_646 : 536_870_911;
 }
 
-function memberItems(message: DescriptorProto, path: Path, place: FieldPlace, printing: Printing): Item[] {
+// A map or group field declares a nested message along with itself. Where there are no positions, the messages that
+// come before that one in the descriptor are printed before the field, so that compiling gives the same order again.
+function fieldsAndMessages(message: DescriptorProto, path: Path, place: FieldPlace, printing: Printing): Item[] {
+  const declaredBy = (field: FieldDescriptorProto): DescriptorProto | undefined =>
+    groupOf(field, place) ?? mapEntryOf(field, place);
+  const declared = new Set([...message.field, ...message.extension].flatMap((field) => declaredBy(field) ?? []));
+  const waiting = [...message.nestedType.entries()].filter(([, nested]) => !declared.has(nested));
   const items: Item[] = [];
-  const started = new Set<number>();
-  for (const [at, field] of message.field.entries()) {
-    const fieldPath = [...path, 2, at];
-    if (!isMember(field, field.oneofIndex)) {
-      items.push({ lines: fieldLines(field, fieldPath, place, printing), rank: 1, key: field.number, path: fieldPath });
-    } else if (!started.has(field.oneofIndex)) {
-      started.add(field.oneofIndex);
-      const lines = oneofLines(message, field.oneofIndex, path, place, printing);
-      const numbers = message.field.filter((each) => isMember(each, field.oneofIndex)).map((each) => each.number);
-      const oneofPath = [...path, 8, field.oneofIndex];
-      items.push({ lines, rank: 1, key: Math.min(...numbers), path: oneofPath, apart: true });
+  const printMessages = (before: number, rank: number): void => {
+    for (let next = waiting[0]; next !== undefined && next[0] < before; next = waiting[0]) {
+      const [at, nested] = next;
+      const lines = messageLines(nested, [...path, 3, at], nameIn(place.scope, nested.name), printing);
+      items.push({ lines, rank, key: nested.name, path: [...path, 3, at], apart: true });
+      waiting.shift();
     }
+  };
+  for (const [at, field] of message.field.entries()) {
+    const type = declaredBy(field);
+    if (type !== undefined && !printing.sorted) printMessages(message.nestedType.indexOf(type), 1);
+    const item = memberItem(message, at, path, place, printing);
+    if (item !== undefined) items.push(item);
   }
+  printMessages(message.nestedType.length, 2);
   return items;
 }
 
-// Nested messages and enums, without the messages that a map or group field declares along with itself.
-function nestedItems(message: DescriptorProto, path: Path, place: FieldPlace, printing: Printing): Item[] {
-  const items: Item[] = [];
-  const fields = [...message.field, ...message.extension];
-  const declared = new Set(fields.flatMap((field) => groupOf(field, place) ?? mapEntryOf(field, place) ?? []));
-  for (const [at, nested] of message.nestedType.entries()) {
-    if (declared.has(nested)) continue;
-    const nestedPath = [...path, 3, at];
-    const lines = messageLines(nested, nestedPath, nameIn(place.scope, nested.name), printing);
-    items.push({ lines, rank: 2, key: nested.name, path: nestedPath, apart: true });
+// The field at an index, or the whole oneof at its first member; nothing at the others.
+function memberItem(
+  message: DescriptorProto,
+  at: number,
+  path: Path,
+  place: FieldPlace,
+  printing: Printing,
+): Item | undefined {
+  const field = message.field[at]!;
+  const index = field.oneofIndex;
+  if (!isMember(field, index)) {
+    const fieldPath = [...path, 2, at];
+    return { lines: fieldLines(field, fieldPath, place, printing), rank: 1, key: field.number, path: fieldPath };
   }
-  for (const [at, nested] of message.enumType.entries()) {
-    const nestedPath = [...path, 4, at];
-    const lines = enumLines(nested, nestedPath, nameIn(place.scope, nested.name), printing);
-    items.push({ lines, rank: 3, key: nested.name, path: nestedPath, apart: true });
-  }
-  return items;
+  if (message.field.findIndex((each) => isMember(each, index)) !== at) return undefined;
+  const numbers = message.field.filter((each) => isMember(each, index)).map((each) => each.number);
+  const lines = oneofLines(message, index, path, place, printing);
+  return { lines, rank: 1, key: Math.min(...numbers), path: [...path, 8, index], apart: true };
 }
 
+// Neighbours with the same options stand in one statement, as they were most likely written.
 function extensionRangeItems(message: DescriptorProto, path: Path, fullName: string, printing: Printing): Item[] {
-  return message.extensionRange.map((range, at) => {
+  const items: (Item & { readonly numbers: string[]; readonly options: readonly string[] })[] = [];
+  for (const [at, range] of message.extensionRange.entries()) {
     const { entries } = optionsOf(ExtensionRangeOptionsSchema, range.options, fullName, printing);
+    const options = bracketed(entries, printing);
     const numbers = rangeText(range.start, range.end - 1, highestNumber(message));
-    const rangePath = [...path, 5, at];
-    const lines = statement(declaration(`extensions ${numbers}`, bracketed(entries, printing)), rangePath, printing);
-    return { lines, rank: 4, key: range.start, path: rangePath };
+    const last = items.at(-1);
+    if (last?.options.join('\n') === options.join('\n')) last.numbers.push(numbers);
+    else items.push({ numbers: [numbers], options, lines: [], rank: 4, key: range.start, path: [...path, 5, at] });
+  }
+  return items.map((item) => {
+    const lines = declaration(`extensions ${item.numbers.join(', ')}`, item.options);
+    // The comments belong to the statement, which has no number of its own.
+    return { ...item, lines: statement(lines, items.length === 1 ? [...path, 5] : item.path!, printing) };
   });
 }
 

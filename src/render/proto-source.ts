@@ -1,5 +1,6 @@
 // Any symbol of a schema as proto source text: what `describe` shows and `export` writes.
 import type { DescExtension, DescField, DescFile, DescMessage } from '@bufbuild/protobuf';
+import { FieldDescriptorProto_Type } from '@bufbuild/protobuf/wkt';
 import type { DescSymbol, TypeResolver } from '../schema/schema.ts';
 import { enumLines, enumValueLines } from './proto-enum.ts';
 import type { FieldPlace } from './proto-field.ts';
@@ -120,11 +121,11 @@ export function pathOf(symbol: DescSymbol): number[] {
   }
 }
 
-/** A group field's own message is declared with it: the field whose declaration `message` is, if it is one. */
-export function declaringField(message: DescMessage): DescField | DescExtension | undefined {
-  const beside = message.parent ?? message.file;
-  const fields = beside.kind === 'message' ? [...beside.fields, ...beside.nestedExtensions] : beside.extensions;
+/** The field whose declaration declares `message` too: of a group its field, of a map entry the map. */
+export function declaringField(message: DescMessage): DescField | undefined {
   const typeName = `.${message.typeName}`;
   const isMap = message.proto.options?.mapEntry === true;
-  return fields.find((field) => field.proto.typeName === typeName && (isMap || field.proto.type === 10));
+  return message.parent?.fields.find(
+    (field) => field.proto.typeName === typeName && (isMap || field.proto.type === FieldDescriptorProto_Type.GROUP),
+  );
 }

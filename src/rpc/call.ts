@@ -12,8 +12,9 @@ export interface CallOptions extends StartOptions {
   readonly metadata: Metadata;
 }
 
-/** Events kept for a consumer that does not keep up; beyond it both directions wait. */
+/** Events and bytes kept for a consumer that does not keep up; beyond either both directions wait. */
 const queueLimit = 4096;
+const queueBytes = 1 << 20;
 
 /**
  * Makes the call and yields what happens, in order; the last event is always `status`. Requests are sent as they come,
@@ -113,19 +114,21 @@ function checkCardinality(status: Status, method: DescMethod, received: number):
 /** Joins what both directions report; the consumer takes all there is at once. */
 class EventQueue {
   #events: CallEvent[] = [];
+  #bytes = 0;
   #failure: { readonly error: unknown } | undefined;
   #wake: (() => void) | undefined;
   #drained: (() => void)[] = [];
   closed = false;
 
   get full(): boolean {
-    return this.#events.length >= queueLimit && !this.closed;
+    return (this.#events.length >= queueLimit || this.#bytes >= queueBytes) && !this.closed;
   }
 
   push(event: CallEvent): void {
     // Nothing follows the status, whatever the other direction still has to say.
     if (this.#events.at(-1)?.type === 'status') return;
     this.#events.push(event);
+    if ('size' in event) this.#bytes += event.size;
     this.#wake?.();
   }
 
@@ -148,6 +151,7 @@ class EventQueue {
     }
     const events = this.#events;
     this.#events = [];
+    this.#bytes = 0;
     for (const resume of this.#drained.splice(0)) resume();
     return events;
   }

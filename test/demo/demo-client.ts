@@ -99,6 +99,8 @@ export async function demoClient(options: Partial<DemoOptions> = {}): Promise<De
       headers,
       deadline,
     );
+    // The status comes as an event of its own; without a listener the error would end the process.
+    stream.on('error', (_: ServiceError) => {});
     for (const request of requests) stream.write(request);
     if (!definition.requestStream) stream.end();
     return stream;
@@ -129,7 +131,6 @@ export function outcome(stream: AnyStream): Promise<Outcome> {
       headers = received;
     });
     stream.on('data', (message: Message) => messages.push(message));
-    stream.on('error', (_: ServiceError) => {});
     stream.on('status', ({ code, details, metadata }: StatusObject) => {
       resolve({ messages, headers, code, details, trailers: metadata, info: unpackDetails(metadata) });
     });

@@ -63,9 +63,10 @@ const busy = await openCall('Count', async function* () {
     stopped.busy.resolve('stopped');
   }
 });
+const firstChunk = signal<object>();
 const reading = await openCall('Upload', async (chunks: AsyncIterable<object>) => {
   try {
-    for await (const _ of chunks);
+    for await (const chunk of chunks) firstChunk.resolve(chunk);
     return {};
   } finally {
     stopped.reading.resolve('stopped');
@@ -92,7 +93,7 @@ describe('a handler stops when the client cancels', () => {
 
   it('while it waits for the next message', async () => {
     reading.write({ name: 'a' });
-    await once(reading, 'metadata');
+    expect(await firstChunk.promise).toMatchObject({ name: 'a' });
     reading.cancel();
     expect(await stopped.reading.promise).toBe('stopped');
   });

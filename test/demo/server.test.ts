@@ -87,7 +87,6 @@ describe('health', () => {
     expect(await once(watch, 'data')).toEqual([{ status: 'SERVING' }]);
     expect(await once(unknown, 'data')).toEqual([{ status: 'SERVICE_UNKNOWN' }]);
     unknown.cancel();
-    unknown.on('error', () => {});
     const closed = stopping.demo.close(200);
     expect(await once(watch, 'data')).toEqual([{ status: 'NOT_SERVING' }]);
     const ended = outcome(watch);

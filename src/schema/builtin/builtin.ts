@@ -2,8 +2,6 @@
 // servers leave google/protobuf/* out of reflection, and few people have googleapis beside their own files.
 import { fromBinary } from '@bufbuild/protobuf';
 import { type FileDescriptorProto, FileDescriptorProtoSchema } from '@bufbuild/protobuf/wkt';
-import { fileSource } from '../file-source.ts';
-import type { SchemaSource } from '../source.ts';
 import { builtinFiles } from './files.ts';
 
 const decoded = new Map<string, FileDescriptorProto>();
@@ -45,13 +43,4 @@ export function builtinWithImports(name: string): FileDescriptorProto[] | undefi
   };
   add(file);
   return [...files];
-}
-
-/** A source of all files that grepl carries along. */
-export function builtinSource(): SchemaSource {
-  const all = (): FileDescriptorProto[] => {
-    const names = builtinFileNames().flatMap((name) => builtinWithImports(name) ?? []);
-    return [...new Set(names)];
-  };
-  return fileSource('the files that grepl carries along', all);
 }

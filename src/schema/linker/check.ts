@@ -6,6 +6,9 @@ import { messageOf } from './option-type.ts';
 import { errorAt } from './source-text.ts';
 import type { Symbols } from './symbols.ts';
 
+// Only extensions of message sets, whose numbers are no tags, may have larger ones.
+const maxFieldNumber = 536_870_911;
+
 /** Checks the numbers and reserved names of a file. @throws UserError code 4 at the first that cannot be. */
 export function checkDraft(draft: Draft, symbols: Symbols): void {
   const { proto } = draft;
@@ -18,6 +21,7 @@ function checkMessage(draft: Draft, symbols: Symbols, message: DescriptorProto):
   const used = new Map<number, string>();
   const reservedNames = new Set(message.reservedName);
   for (const field of message.field) {
+    if (field.number > maxFieldNumber) throw numberError(draft, field, `is out of range, use 1 to ${maxFieldNumber}`);
     const before = used.get(field.number);
     if (before !== undefined) {
       throw numberError(draft, field, `is also that of ${quoted(before)}`);

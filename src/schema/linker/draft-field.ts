@@ -21,7 +21,7 @@ export interface FieldPlace {
 }
 
 const maxFieldNumber = 536_870_911;
-// Extensions of message sets may have larger ones.
+// Extensions of message sets may have larger ones; check.ts sees to the others.
 const maxExtensionNumber = 2_147_483_646;
 
 const scalarTypes = new Map([

@@ -18,21 +18,22 @@ import { type ParsedFile, treeMember } from './tree.ts';
  */
 export function draftFile(file: ParsedFile): Draft {
   const { source, outline } = file;
-  const text = (keyword: string): string | undefined => {
-    const statement = outline.find((s) => wordAt(source, s, 0) === keyword && wordAt(source, s, 1) === '=');
-    return statement && unquoted(file, statement.first + 2, statement.end);
-  };
-  const edition = text('edition');
-  const syntax = edition !== undefined ? 'editions' : text('syntax') === 'proto3' ? 'proto3' : 'proto2';
+  const declared = (keyword: string): Statement | undefined =>
+    outline.find((s) => wordAt(source, s, 0) === keyword && wordAt(source, s, 1) === '=');
+  const editionStatement = declared('edition');
+  const edition = editionStatement && unquoted(file, editionStatement.first + 2, editionStatement.end);
+  const syntax = edition === undefined ? syntaxOf(file, declared('syntax')) : 'editions';
   const draft: Draft = {
     file,
-    proto: create(FileDescriptorProtoSchema, { name: source.name, package: packageOf(file) }),
+    proto: create(FileDescriptorProtoSchema, { name: source.name }),
     syntax,
     references: [],
     options: [],
     spots: new Map(),
     locations: [],
   };
+  const packageName = packageOf(file);
+  if (packageName !== '') draft.proto.package = packageName;
   // A proto2 file says nothing of its syntax in a descriptor.
   if (syntax !== 'proto2') draft.proto.syntax = syntax;
   if (edition !== undefined) draft.proto.edition = editionNumber(edition);
@@ -48,6 +49,14 @@ export function draftFile(file: ParsedFile): Draft {
     field: undefined,
   });
   return draft;
+}
+
+function syntaxOf(file: ParsedFile, statement: Statement | undefined): 'proto2' | 'proto3' {
+  if (!statement) return 'proto2';
+  const syntax = unquoted(file, statement.first + 2, statement.end);
+  if (syntax === 'proto2' || syntax === 'proto3') return syntax;
+  const token = file.source.tokens[statement.first + 2];
+  throw errorAt(file.source, token, `syntax ${quoted(syntax)} is not known`, 'known are proto2 and proto3');
 }
 
 function packageOf({ source, outline }: ParsedFile): string {
@@ -144,6 +153,6 @@ function editionNumber(text: string): Edition {
     ['2023', Edition.EDITION_2023],
     ['2024', Edition.EDITION_2024],
   ]);
-  // Editions are numbered from 1000 for 2023; 2026 is newer than the table.
-  return numbers.get(text) ?? ((Edition.EDITION_2024 + Number(text) - 2024) as Edition);
+  // 2026 is newer than the table; descriptor.proto numbers it after 2024.
+  return numbers.get(text) ?? (1002 as Edition);
 }

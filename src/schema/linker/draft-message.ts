@@ -65,6 +65,7 @@ function addMessage(draft: Draft, container: Container, statement: Statement, na
   const clauses: Clause[] = [];
   for (const member of statement.body ?? []) draftMember(draft, inner, message, member, clauses);
   addSyntheticOneofs(message);
+  if (clauses.some(({ first }) => isMessageSet(draft, first))) widenExtensionRanges(message);
   draft.options.push({ target: message, schema: 'MessageOptions', from: inner.fullName, clauses, field: undefined });
   return message;
 }
@@ -137,4 +138,14 @@ function addSyntheticOneofs(message: DescriptorProto): void {
     field.oneofIndex = message.oneofDecl.length;
     message.oneofDecl.push(create(OneofDescriptorProtoSchema, { name }));
   }
+}
+
+function isMessageSet({ file }: Draft, first: number): boolean {
+  const [name, , value] = file.source.tokens.slice(first, first + 3);
+  return name?.text === 'message_set_wire_format' && value?.text === 'true';
+}
+
+// In a message set, `max` is the largest number at all, as its extensions have no tags.
+function widenExtensionRanges(message: DescriptorProto): void {
+  for (const range of message.extensionRange) if (range.end === 536_870_912) range.end = 2_147_483_647;
 }

@@ -24,11 +24,11 @@ export function draftExtensionRanges(
   const { source } = draft.file;
   const ranges = nextRanges<number[]>(draft, statement, tree.extensions ?? [], message.extensionRange.length);
   const clauses = bracketClauses(source, statement);
+  draft.locations.push({ path: [...path, 5], statement });
   for (const [start = 0, end = start] of ranges) {
     checkRange(draft, statement, start, end);
     // Descriptors name the number after the last.
     const range = create(DescriptorProto_ExtensionRangeSchema, { start, end: end + 1 });
-    draft.locations.push({ path: [...path, 5, message.extensionRange.length], statement });
     message.extensionRange.push(range);
     draft.options.push({ target: range, schema: 'ExtensionRangeOptions', from: fullName, clauses, field: undefined });
   }

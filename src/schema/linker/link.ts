@@ -1,6 +1,7 @@
 // The second pass: drafts of files that import each other become finished descriptors, names and options resolved.
 import type { FileDescriptorProto } from '@bufbuild/protobuf/wkt';
-import { builtinWithImports } from '../builtin/builtin.ts';
+import { builtinFile, builtinFileNames, builtinWithImports } from '../builtin/builtin.ts';
+import { defines } from '../file-symbols.ts';
 import { quoted } from '../quote.ts';
 import { checkDraft } from './check.ts';
 import type { Draft, Reference } from './draft.ts';
@@ -81,7 +82,8 @@ function missingHint(symbols: Symbols, draft: Draft, name: string): string | und
   const types = [...symbols.entries.values()].filter(isType);
   const packageName = draft.proto.package;
   const hidden = types.find(({ fullName }) => fullName === bare || fullName === `${packageName}.${bare}`);
-  if (hidden) return `it is in ${quoted(hidden.file)}, which is not imported here`;
+  const file = hidden?.file ?? builtinFileNames().find((name) => isLikelyIn(name, bare));
+  if (file !== undefined) return `import ${quoted(file)}, which defines it`;
   return nearestHint(
     bare,
     types.map(({ fullName }) =>
@@ -111,4 +113,10 @@ function throwClash(
       ? 'is the same file given under two names?'
       : undefined;
   throw errorAt(source, token, `${quoted(fullName)} is already defined, ${what}`, hint);
+}
+
+// Well-known types are used without their import often enough to look for them among the carried files.
+function isLikelyIn(fileName: string, typeName: string): boolean {
+  const file = typeName.startsWith('google.') ? builtinFile(fileName) : undefined;
+  return file !== undefined && defines(file, typeName);
 }

@@ -118,7 +118,8 @@ export function doubleValue(
   const isNumber = /^[\d.]/.test(text);
   if (!isNumber && word !== 'inf' && word !== 'infinity' && word !== 'nan') throw wrongKind(context, field, at);
   const value = isNumber ? floatValue(text) : word === 'nan' ? Number.NaN : Number.POSITIVE_INFINITY;
-  return isNegative ? -value : value;
+  // The sign of -nan does not count, but negating it would show in its bytes.
+  return isNegative && !Number.isNaN(value) ? -value : value;
 }
 
 /** The number of an enum value given by name or number. @throws UserError code 4 for a name the enum has not. */

@@ -1,9 +1,7 @@
 // Reads .proto files and everything they import, each file once, however many names it is known by.
 import { readFile, stat } from 'node:fs/promises';
-import type { FileDescriptorProto } from '@bufbuild/protobuf/wkt';
 import { UserError } from '../../errors.ts';
-import { builtinFile, builtinWithImports } from '../builtin/builtin.ts';
-import { inImportOrder } from '../import-order.ts';
+import { builtinFile } from '../builtin/builtin.ts';
 import { quoted, shown } from '../quote.ts';
 import type { Draft } from './draft.ts';
 import { draftFile, type Import, importsOf } from './draft-file.ts';
@@ -16,6 +14,7 @@ import {
   isImportName,
 } from './import-paths.ts';
 import type { LinkInput } from './link.ts';
+import { inLinkOrder } from './link-order.ts';
 import { placeName } from './source-text.ts';
 import { type ParsedFile, parseFile } from './tree.ts';
 
@@ -125,15 +124,4 @@ function draftOf(reading: Reading, file: ReadFile): Draft {
   draft.proto.dependency = draft.proto.dependency.map(settled);
   draft.proto.optionDependency = draft.proto.optionDependency.map(settled);
   return draft;
-}
-
-function inLinkOrder(drafts: readonly Draft[]): LinkInput[] {
-  const byProto = new Map<FileDescriptorProto, Draft>(drafts.map((draft) => [draft.proto, draft]));
-  const byName = new Map(drafts.map(({ proto }) => [proto.name, proto]));
-  const get = (name: string): FileDescriptorProto | undefined => byName.get(name) ?? builtinWithImports(name)?.at(-1);
-  const ordered = inImportOrder([...byName.values()], get);
-  return ordered.map((proto) => {
-    const draft = byProto.get(proto);
-    return draft ? { draft } : { builtin: proto };
-  });
 }

@@ -27,36 +27,49 @@ export function explainParserError(source: SourceText, outline: readonly Stateme
     const what = text.startsWith('name') ? 'is reserved' : 'is declared twice';
     return errorAt(source, lastDeclared(source, outline, name), `${quoted(name)} ${what}`);
   }
-  const number = /^(?:duplicate )?id (-?\d+)( is reserved)? in \S+ \.?(.*)$/.exec(text);
-  if (number) return explainNumber(source, outline, number[1] ?? '', number[2] !== undefined, number[3] ?? '');
+  const number = /^(?:duplicate )?id (-?\d+)( is reserved)? in (\S+) \.?(.*)$/.exec(text);
+  if (number) {
+    const [, value = '', reserved, kind, owner = ''] = number;
+    const token = lastNumbered(source, outline, value, owner);
+    const what = reserved === undefined ? 'is used twice' : 'is reserved';
+    const hint = kind === 'Enum' && reserved === undefined ? 'set allow_alias to give it two names' : undefined;
+    return errorAt(source, token, `number ${value} ${what} in ${quoted(owner)}`, hint);
+  }
   return errorAt(source, source.tokens[0], `not a .proto file that can be read: ${text}`);
 }
 
 function explainIllegal(source: SourceText, kind: string, found: string, line: number): UserError {
+  const token = tokenOn(source, found, line);
   if (kind === 'edition') {
-    return errorAt(
-      source,
-      tokenOn(source, found, line),
-      `edition ${found} is not known`,
-      'known are 2023, 2024 and 2026',
-    );
+    return errorAt(source, token, `edition ${quoted(found)} is not known`, 'known are 2023, 2024 and 2026');
   }
   if (kind === 'syntax')
-    return errorAt(source, tokenOn(source, found, line), `syntax ${found} is not known`, 'known are proto2 and proto3');
+    return errorAt(source, token, `syntax ${quoted(found)} is not known`, 'known are proto2 and proto3');
   if (found === 'optional' || found === 'required') {
-    return errorAt(source, tokenOn(source, found, line), `"${found}" cannot be used in this syntax`);
+    const instead = /edition/.test(source.tokens[0]?.text ?? '') ? 'features.field_presence' : 'no label';
+    return errorAt(source, token, `"${found}" cannot be used in this syntax`, `use ${instead} instead`);
   }
-  return unexpected(source, found, line, expectations.get(kind));
+  return unexpected(source, found, line, expectations.get(kind), hintFor(source, kind, found));
 }
 
-function unexpected(source: SourceText, found: string, line: number, expected: string | undefined): UserError {
-  const token = found === 'null' ? undefined : tokenOn(source, found, line);
-  const what = token
-    ? `unexpected ${quoted(found)}`
-    : found === 'null'
-      ? 'unexpected end of file'
-      : `unexpected ${quoted(found)}`;
-  return errorAt(source, token, expected ? `${what}, expected ${expected}` : what);
+function hintFor(source: SourceText, kind: string, found: string): string | undefined {
+  if (kind === 'type' && /^(?:float|double|bytes)$/.test(found)) return 'keys of maps are integers, bool or string';
+  const isProto2 = source.tokens[0]?.text !== 'edition' && !/proto3/.test(source.tokens[2]?.text ?? '');
+  if (kind !== 'token' || !isProto2 || !/^\w+$/.test(found)) return undefined;
+  return 'in proto2, which is meant without a syntax line, fields start with optional, required or repeated';
+}
+
+function unexpected(
+  source: SourceText,
+  found: string,
+  line: number,
+  expected: string | undefined,
+  hint?: string,
+): UserError {
+  const isEnd = found === 'null';
+  const what = isEnd ? 'unexpected end of file' : `unexpected ${quoted(found)}`;
+  const token = isEnd ? undefined : tokenOn(source, found, line);
+  return errorAt(source, token, expected ? `${what}, expected ${expected}` : what, hint);
 }
 
 // The parser names the token it stumbled on, so of several alike in one statement it is the last.
@@ -70,23 +83,15 @@ function tokenOn(source: SourceText, found: string, line: number): Token | undef
   return on.slice(0, endAt < 0 ? undefined : endAt + 1).findLast(fits);
 }
 
-function explainNumber(
+function lastNumbered(
   source: SourceText,
   outline: readonly Statement[],
   number: string,
-  isReserved: boolean,
   owner: string,
-): UserError {
+): Token | undefined {
   const body = walk(outline).find((s) => s.body && wordAt(source, s, 1) === owner)?.body ?? outline;
-  const numbered = walk(body).filter((s) => numberOf(source, s)?.text === number.replace('-', ''));
-  const token = numberOf(source, numbered.at(-1) ?? { first: 0, end: 0, close: 0, body: undefined });
-  if (isReserved) return errorAt(source, token, `number ${number} is reserved in ${quoted(owner)}`);
-  return errorAt(
-    source,
-    token,
-    `number ${number} is used twice in ${quoted(owner)}`,
-    'set allow_alias to allow it in an enum',
-  );
+  const tokens = walk(body).map((s) => numberOf(source, s));
+  return tokens.findLast((token) => token?.text === number.replace('-', ''));
 }
 
 function numberOf(source: SourceText, statement: Statement): Token | undefined {
