@@ -48,6 +48,18 @@ export class BinaryReader {
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   }
 
+  /**
+   * True if the value here is the zero of its type: what a field without presence has when it is unset, though some
+   * writers send it. Does not move.
+   */
+  isZero(wire: number): boolean {
+    const { bytes, pos } = this;
+    const width = wire === 1 ? 8 : wire === 5 ? 4 : 1;
+    if (pos + width > this.end) return false;
+    for (let at = pos; at < pos + width; at++) if (bytes[at] !== 0) return false;
+    return true;
+  }
+
   /** Throws the error for these bytes at an offset, by default where the cursor stands. */
   fail(reason: string, offset = this.pos): never {
     throw new MessageError(this.typeName, offset, reason);

@@ -5,6 +5,9 @@ import { enumPrinter, keyBytes, scalarPrinter } from './json-printer-scalar.ts';
 import type { PrinterSource, PrintState, PrintValue } from './json-printer-state.ts';
 import { type ValueKind, wireTypeOf } from './wire-type.ts';
 
+// FieldDescriptor's feature field_presence = IMPLICIT.
+const implicitPresence = 2;
+
 /** A field ready to be printed. */
 export interface PrintField {
   readonly field: DescField | DescExtension;
@@ -15,6 +18,8 @@ export interface PrintField {
   readonly wire: number;
   readonly packed: boolean;
   readonly kind: 'singular' | 'list' | 'map';
+  /** Without presence: its zero is the same as not being there (proto3 JSON leaves it out). */
+  readonly implicit: boolean;
   /** Place of its oneof in the type; -1 without one. */
   readonly oneof: number;
   /** `"name":`, coloured. */
@@ -42,6 +47,7 @@ export function printField(field: DescField | DescExtension, index: number, sour
     wire,
     packed: field.fieldKind === 'list' && wire !== 2 && wire !== 3,
     kind: field.fieldKind === 'map' ? 'map' : field.fieldKind === 'list' ? 'list' : 'singular',
+    implicit: field.fieldKind !== 'map' && field.fieldKind !== 'list' && field.presence === implicitPresence,
     oneof: field.oneof ? field.oneof.parent.oneofs.indexOf(field.oneof) : -1,
     key: keyBytes(name, options),
     value,

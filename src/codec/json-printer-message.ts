@@ -132,7 +132,7 @@ class MembersPrinter implements MemberPrinter {
     while (reader.pos < reader.end) {
       const tag = reader.tag();
       const print = this.find(tag >>> 3);
-      if (!print || !accepts(print, tag & 7)) {
+      if (!print || !accepts(print, tag & 7) || (print.implicit && reader.isZero(print.wire))) {
         reader.skip(tag);
         continue;
       }
@@ -220,6 +220,10 @@ class MembersPrinter implements MemberPrinter {
       printMerged(state, print.field.number, print.wire === 3, this.source.contents(message), positions);
     } else {
       reader.pos = positions.at(-1)!;
+      if (print.implicit && !this.emitDefaults && reader.isZero(print.wire)) {
+        reader.end = outerEnd;
+        return false;
+      }
       print.value(state);
     }
     reader.end = outerEnd;

@@ -150,16 +150,20 @@ export class JsonCursor {
 
   /** A number's text, or the contents of a string that holds one; undefined (without moving) if neither stands here. */
   numberText(): string | undefined {
-    const quoted = this.text.charCodeAt(this.pos) === 0x22;
-    const start = this.pos + (quoted ? 1 : 0);
-    numberPattern.lastIndex = start;
-    const match = numberPattern.exec(this.text);
-    if (!match) return undefined;
-    const end = start + match[0].length;
-    const next = this.text.charCodeAt(end);
-    if (quoted ? next !== 0x22 : isWord(next)) return undefined;
-    this.pos = quoted ? end + 1 : end;
-    return match[0];
+    const start = this.pos;
+    const quoted = this.text.charCodeAt(start) === 0x22;
+    const text = quoted ? this.string() : this.text;
+    numberPattern.lastIndex = quoted ? 0 : start;
+    const number = numberPattern.exec(text)?.[0];
+    if (number !== undefined) {
+      if (quoted && number.length === text.length) return number;
+      if (!quoted && !isWord(text.charCodeAt(start + number.length))) {
+        this.pos = start + number.length;
+        return number;
+      }
+    }
+    this.pos = start;
+    return undefined;
   }
 
   /** Passes over any value, checking that it is JSON. */
@@ -192,11 +196,14 @@ export class JsonCursor {
   fail(at: number, what: string, hint?: string): never {
     const { text } = this;
     const document = this.document!;
-    const before = text.slice(0, at);
-    const lastFeed = before.lastIndexOf('\n');
-    const line = document.line + before.split('\n').length - 1;
-    const characters = [...before.slice(lastFeed + 1)].length;
-    const column = lastFeed < 0 ? document.column + characters : characters + 1;
+    let { line, column } = document;
+    for (let i = 0; i < at; i++) {
+      const code = text.charCodeAt(i);
+      if (code === 0x0a) {
+        line++;
+        column = 1;
+      } else if ((code & 0xfc00) !== 0xdc00) column++;
+    }
     const path = pathAt(text, at);
     throw new UserError(3, `${document.from}:${line}:${column}: ${path === '' ? '' : `${visible(path)}: `}${what}`, {
       hint: hint ?? shellHint(text, at),

@@ -159,9 +159,10 @@ function longReader(type: ScalarType): ReadValue {
 /** The reader of a map's key, which JSON always writes as a string. */
 export function mapKeyReader(type: ScalarType): ReadValue {
   if (type !== ScalarType.BOOL) return scalarReader(type);
-  return (input, out) => {
-    if (input.literal('"true"')) out.uint32(1);
-    else if (input.literal('"false"')) out.uint32(0);
-    else input.unexpected('"true" or "false"');
+  return (input: JsonCursor, out: BinaryWriter) => {
+    const at = input.pos;
+    const key = input.string();
+    if (key !== 'true' && key !== 'false') input.fail(at, `expected "true" or "false", got ${input.found(at)}`);
+    out.uint32(key === 'true' ? 1 : 0);
   };
 }

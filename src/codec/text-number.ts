@@ -5,6 +5,8 @@
 export function formatFloat(value: number, bits: 32 | 64): string {
   if (Number.isNaN(value)) return 'nan';
   if (!Number.isFinite(value)) return value > 0 ? 'inf' : '-inf';
+  // protoc does not trust its reading of floats below the normal range and prints them in full.
+  if (bits === 32 && value !== 0 && Math.abs(value) < 2 ** -126) return general(value, 9);
   const short = general(value, bits === 32 ? 6 : 15);
   const back = bits === 32 ? Math.fround(Number(short)) : Number(short);
   return back === value ? short : general(value, bits === 32 ? 9 : 17);

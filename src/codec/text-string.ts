@@ -1,5 +1,6 @@
 // Strings of the protobuf text format: escapes undone into bytes, and bytes escaped so that a terminal is safe.
 // https://protobuf.dev/reference/protobuf/textformat-spec/#string
+import { quoted } from '../schema/quote.ts';
 import type { Fail, Token } from './text-token.ts';
 
 const encoder = new TextEncoder();
@@ -49,7 +50,9 @@ function unescapeOne(found: RegExpExecArray, at: number, fail: Fail): Uint8Array
     return encoder.encode(String.fromCodePoint(point));
   }
   const byte = simpleEscapes.get(simple ?? '');
-  return byte === undefined ? fail(at, `${all} is not an escape of the text format`) : Uint8Array.of(byte);
+  return byte === undefined
+    ? fail(at, `${/^[ -~]+$/.test(all) ? all : quoted(all)} is not an escape of the text format`)
+    : Uint8Array.of(byte);
 }
 
 /** Byte arrays one after the other. */

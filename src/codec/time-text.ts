@@ -48,7 +48,7 @@ export function parseDuration(text: string): Seconds | undefined {
   if (!match) return undefined;
   const seconds = Number(match[2]);
   const nanos = Number((match[3] ?? '').padEnd(9, '0'));
-  if (seconds > maxDuration || (seconds === maxDuration && nanos > 0)) return undefined;
+  if (seconds > maxDuration) return undefined;
   return match[1] === '-' ? { seconds: 0 - seconds, nanos: 0 - nanos } : { seconds, nanos };
 }
 

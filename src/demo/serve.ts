@@ -58,16 +58,16 @@ type AnyCall = ServerUnaryCall<object, object> &
   ServerWritableStream<object, object> &
   ServerDuplexStream<object, object>;
 
+type Run = (raw: AnyCall, call: Call) => unknown;
+
 /** The implementation of a service for grpc-js. Throws if a method of the definition has no handler. */
 export function serve(definition: ServiceDefinition, handlers: Handlers, shared: Shared): UntypedServiceImplementation {
   const implementation: UntypedServiceImplementation = {};
   for (const [name, method] of Object.entries(definition)) {
     const handler = handlers[name];
     if (handler === undefined) throw new Error(`no handler for ${method.path}`);
-    const run = (raw: AnyCall) => {
-      const call = prepare(raw, shared);
-      return handler((method.requestStream ? messagesOf(raw) : raw.request) as never, call);
-    };
+    const run = (raw: AnyCall, call: Call) =>
+      handler((method.requestStream ? messagesOf(raw) : raw.request) as never, call);
     // The kinds of call are one type here, which grpc-js' union of four handler types cannot express.
     const handle = method.responseStream
       ? (raw: AnyCall) => answerWithStream(raw, run, shared)
@@ -77,27 +77,23 @@ export function serve(definition: ServiceDefinition, handlers: Handlers, shared:
   return implementation;
 }
 
-async function answerOnce(
-  raw: AnyCall,
-  callback: sendUnaryData<object>,
-  run: (raw: AnyCall) => unknown,
-  shared: Shared,
-): Promise<void> {
+async function answerOnce(raw: AnyCall, callback: sendUnaryData<object>, run: Run, shared: Shared): Promise<void> {
   try {
-    callback(null, (await run(raw)) as object, trailersAfter(1));
+    callback(null, (await run(raw, prepare(raw, shared))) as object, trailersAfter(1));
   } catch (error) {
     callback(toStatus(error, 0, shared));
   }
 }
 
-async function answerWithStream(raw: AnyCall, run: (raw: AnyCall) => unknown, shared: Shared): Promise<void> {
+async function answerWithStream(raw: AnyCall, run: Run, shared: Shared): Promise<void> {
   let sent = 0;
   try {
-    for await (const message of run(raw) as AsyncIterable<object>) {
+    const call = prepare(raw, shared);
+    for await (const message of run(raw, call) as AsyncIterable<object>) {
       if (raw.cancelled) return;
       sent++;
       // Without waiting for the reader, a client that does not read would fill our memory.
-      if (!raw.write(message)) await Promise.race([once(raw, 'drain'), once(raw, 'cancelled')]);
+      if (!raw.write(message)) await once(raw, 'drain', { signal: call.signal });
     }
     raw.end(trailersAfter(sent));
   } catch (error) {

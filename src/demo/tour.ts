@@ -53,10 +53,10 @@ function stepsOf(address: string): Step[] {
       exitCode: 0,
     },
     {
-      title: 'The same call over HTTP is shown along with it',
+      title: 'The same as a terminal shows it, with status, time and sizes',
       args: [
         ...['call', address, 'ChargeCard', 'customer_id=c-1', 'amount_cents=1999', 'currency=EUR'],
-        ...['-o', 'pretty', '--rest', 'line'],
+        ...['-o', 'pretty'],
       ],
       exitCode: 0,
     },

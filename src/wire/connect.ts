@@ -132,6 +132,9 @@ async function openHttp2(socket: Socket, plan: ConnectPlan, attempt: Attempt, tl
     session.on('error', (cause) => {
       error = cause;
     });
+    // A TLS alert after the handshake (TLS 1.3 refuses client certificates then) ends the session, but its 'close' waits
+    // for the socket's, which does not come by itself.
+    socket.once('error', () => socket.destroy());
     session.once('close', () => reject(new SetupFailure(error, explained(error, live))));
     session.once('remoteSettings', () => {
       attempt.times.settingsMs = elapsed(attempt);

@@ -14,8 +14,11 @@ export type Ending = (progress: Progress) => { readonly status: Status; readonly
 
 /** Bytes held for a reader that does not read, before the stream is paused. */
 const pauseAbove = 1024 * 1024;
-/** Decompressed bytes handed out by one read, at least one chunk's worth. */
-const readBudget = 1024 * 1024;
+/** Bytes handed out by one read, at least one chunk's worth: more of them at once would only live long enough to be
+ * moved into the old heap, which grows to hundreds of megabytes on a stream of small messages. */
+const readBudget = 128 * 1024;
+/** What an event costs beside its bytes. */
+const eventOverhead = 100;
 /** Enough of an error page to quote from. */
 const bodyLimit = 4096;
 
@@ -166,7 +169,7 @@ export class ResponseSide {
     else this.#chunks = this.#chunks.slice(taken);
   }
 
-  /** Adds one message and returns the bytes that came out of decompression. */
+  /** Adds one message and returns what it takes from the budget. */
   #message(framed: Uint8Array, compressed: boolean, at: number, events: WireEvent[]): number {
     if (this.#fault !== undefined) return 0;
     let bytes = framed;
@@ -181,7 +184,7 @@ export class ResponseSide {
     this.#messages += 1;
     this.#bytes += framed.length;
     events.push({ type: 'message', bytes, wireSize: framed.length, compressed, at });
-    return compressed ? bytes.length : 0;
+    return bytes.length + eventOverhead;
   }
 
   #progress(): Progress {

@@ -81,6 +81,13 @@ describe('taken', () => {
         boolDouble: { true: 1 },
       },
     ],
+    ['modern.Scalars', '{"int32":"\\u0031","double":"1\\u002e5"}', { int32: 1, double: 1.5 }],
+    [
+      'modern.Maps',
+      '{"int32Int64":{"\\u0031":1},"boolDouble":{"tr\\u0075e":1}}',
+      { int32Int64: { 1: '1' }, boolDouble: { true: 1 } },
+    ],
+    ['modern.Known', '{"duration":"-315576000000.999999999s"}', { duration: '-315576000000.999999999s' }],
     ['modern.Choice', '{"number":0,"label":"x"}', { number: 0, label: 'x' }],
     ['modern.Choice', '{"word":null,"number":1}', { number: 1 }],
     ['modern.Choice', '{"value":null}', { value: null }],

@@ -33,7 +33,7 @@ describe('as protoc prints it', () => {
     [0.0001, '0.0001'],
     [0.00001, '1e-05'],
     [0.1 + 0.2, '0.30000000000000004'],
-    [5e-324, '4.9406564584124654e-324'],
+    [5e-324, '4.94065645841247e-324'],
     [Number.MAX_VALUE, '1.7976931348623157e+308'],
     ['NaN', 'nan'],
     ['-Infinity', '-inf'],
@@ -45,6 +45,7 @@ describe('as protoc prints it', () => {
     [0.1, '0.1'],
     [16777216, '16777216'],
     [1e6, '1e+06'],
+    [1.401298464324817e-45, '1.40129846e-45'],
     [3.4028234663852886e38, '3.40282347e+38'],
     ['Infinity', 'inf'],
   ])('float %s', (value, text) => {
@@ -120,7 +121,12 @@ describe('as protoc prints it', () => {
     ['a number that a closed enum lacks is unknown', 'codec.legacy.Legacy', '0801 2009', 'id: 1\n4: 9\n'],
     ['so it is in a list', 'codec.legacy.Legacy', '0801 2801 2809', 'id: 1\nsizes: SMALL\n5: 9\n'],
     ['an open enum has numbers', scalars, '800163', 'color: 99\n'],
-    ['unknown fields', 'google.protobuf.Empty', '0801 1203 080102 1a02 6869', '1: 1\n2: "\\010\\001\\002"\n3: "hi"\n'],
+    [
+      'unknown fields',
+      'google.protobuf.Empty',
+      '0801 1203 080102 1a02 69ff',
+      '1: 1\n2: "\\010\\001\\002"\n3: "i\\377"\n',
+    ],
     [
       'unknown messages and groups',
       'google.protobuf.Empty',

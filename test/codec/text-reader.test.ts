@@ -164,7 +164,7 @@ describe('errors', () => {
     [scalars, 'int32: 5 int32: 6', '-d:1:10: int32: given twice, but the field is not repeated'],
     [scalars, 'int32: [5]', '-d:1:8: int32: a list, but the field is not repeated'],
     [scalars, 'int32: 5int64: 6', '-d:1:8: int32: a number that runs into other characters'],
-    [scalars, 'string: "😀" @', '-d:1:14: string: "@" is not part of the text format'],
+    [scalars, 'string: "😀" @', '-d:1:13: string: "@" is not part of the text format'],
     [lists, 'int32: [1,\n2,]', '-d:2:3: int32[2]: expected int32, got "]"'],
     [
       lists,
