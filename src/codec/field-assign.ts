@@ -29,7 +29,7 @@ export class FieldAssigner {
   }
 
   /** The document with the word's value in its place; `tree` may be changed. Throws UserError 3. */
-  assign(tree: Tree, shape: Shape, word: Word): Tree {
+  assign(tree: Tree | undefined, shape: Shape, word: Word): Tree {
     if (word.path.length > maxSteps) this.fail(word, `a path of more than ${maxSteps} steps`);
     return this.put(tree, shape, word, 0, '');
   }

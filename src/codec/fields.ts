@@ -1,6 +1,7 @@
 // FIELD=VALUE words → a request document, so that words, `-d` and stdin share one reader and one kind of error.
 import type { DescMessage } from '@bufbuild/protobuf';
 import { UserError } from '../errors.ts';
+import { quoted } from '../schema/quote.ts';
 import type { RequestDocument } from './document-source.ts';
 import { FieldAssigner } from './field-assign.ts';
 import { messageShape } from './field-shape.ts';
@@ -33,21 +34,21 @@ export function documentFromFields(
   if (words.length === 0 && base !== undefined) return base;
   const parsed = words.map(wordOf);
   const assigner = new FieldAssigner(readFile, now);
-  let tree: Tree = base === undefined ? { kind: 'object', members: new Map() } : baseTree(base);
+  let tree = base === undefined || base.text.trim() === '' ? undefined : baseTree(base);
   for (const word of parsed) tree = assigner.assign(tree, messageShape(message), word);
-  return { text: printTree(tree), from: base === undefined ? from : `${base.from} with ${from}`, line: 1, column: 1 };
+  const text = tree === undefined ? '{}' : printTree(tree);
+  return { text, from: base === undefined ? from : `${base.from} with ${from}`, line: 1, column: 1 };
 }
 
 function wordOf(text: string): Word {
   const word = parseWord(text);
   if (typeof word !== 'string') return word;
-  throw new UserError(3, `${JSON.stringify(text)} is not FIELD=VALUE: ${word}`, {
+  throw new UserError(3, `${quoted(text)} is not FIELD=VALUE: ${word}`, {
     hint: 'write a.b[0].c=value, or field:=JSON',
   });
 }
 
 function baseTree(base: RequestDocument): Tree {
-  if (base.text.trim() === '') return { kind: 'object', members: new Map() };
   return parseTree(base.text, (at, reason) => {
     const lines = base.text.slice(0, at).split('\n');
     const last = [...lines.at(-1)!].length;

@@ -75,7 +75,9 @@ export async function runCall(
   }
   await out.flush();
   if (!allSent && status?.origin === 'server') {
-    session.say(`grepl: the server stopped reading: ${sent} ${sent === 1 ? 'request' : 'requests'} sent, what followed was not sent`);
+    session.say(
+      `grepl: the server stopped reading: ${sent} ${sent === 1 ? 'request' : 'requests'} sent, what followed was not sent`,
+    );
   }
   if (!status)
     throw stop.signal.reason instanceof Error ? stop.signal.reason : new Error('the call ended without a status');

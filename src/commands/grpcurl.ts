@@ -128,6 +128,7 @@ async function viewOf(
   const format = flags.text('format') === 'text' ? ('text' as const) : ('json' as const);
   const print = messagePrinter(method, schema, {
     format,
+    brackets: 'angle',
     indent: 2,
     emitDefaults: flags.bool('emit-defaults'),
     nullMessages: flags.bool('emit-defaults'),

@@ -5,7 +5,6 @@ import { type Io, write } from '../io.ts';
 import { visible } from '../render/visible.ts';
 import type { Status } from '../wire/status.ts';
 import type { WireStream } from '../wire/stream.ts';
-import { exitCodeOf } from './exit-code.ts';
 import { showStatus } from './failure.ts';
 import type { Args } from './parse.ts';
 import { type Session, throwIfInterrupted } from './session.ts';
@@ -43,7 +42,8 @@ async function follow(stream: WireStream, io: Io, session: Session, service: str
         throwIfInterrupted(session.signal);
         if (event.status.code === 0) return newest;
         await showStatus(explained(event.status, service), session, 'grpc.health.v1.Health');
-        return exitCodeOf(event.status);
+        // Whatever the reason: only SERVING is healthy.
+        return notServing;
       }
     }
   }

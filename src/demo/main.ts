@@ -1,8 +1,9 @@
 // The demo as a command: listens, says where, and stops when it is told to.
 // It is also the entry of the demo's bundle, from which `npm start` takes the tour.
 import { logVerbosity, setLogVerbosity } from '@grpc/grpc-js';
-import { startDemo } from './server.ts';
+import { ListenError, startDemo } from './server.ts';
 
+export { ListenError } from './server.ts';
 export { tour } from './tour.ts';
 
 /** The words of the command line. */
@@ -17,7 +18,7 @@ const grace = 2000;
 
 /**
  * Serves the examples until the signal is aborted; writes the address in one line once it listens. Returns the exit
- * code 0. Throws an Error with a message for the user if `listen` cannot be read or the address cannot be used.
+ * code 0. Throws a ListenError if `listen` cannot be read or the address cannot be used.
  */
 export async function demo(
   options: DemoCommand,
@@ -37,10 +38,11 @@ export async function demo(
   return 0;
 }
 
-/** Reads HOST:PORT, [HOST]:PORT, :PORT or PORT. Throws an Error with a message for the user. */
+/** Reads HOST:PORT, [HOST]:PORT, :PORT or PORT. Throws a ListenError. */
 export function parseListen(text: string): { host: string; port: number } {
   const match = /^(?:(?:\[([^\]]+)\]|([^:[\]]*)):)?(\d{1,5})$/.exec(text);
   const port = Number(match?.[3]);
-  if (match === null || port > 65535) throw new Error(`${JSON.stringify(text)} is not HOST:PORT; try 127.0.0.1:50051`);
+  if (match === null || port > 65535)
+    throw new ListenError(`${JSON.stringify(text)} is not HOST:PORT; try 127.0.0.1:50051`);
   return { host: match[1] || match[2] || '127.0.0.1', port };
 }

@@ -27,6 +27,14 @@ export interface DemoOptions {
   tls?: { cert: string; key: string; clientCa?: string | undefined } | undefined;
 }
 
+/** The address cannot be listened on; the message is for the user and names it. */
+export class ListenError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'ListenError';
+  }
+}
+
 /** A demo that listens. */
 export interface Demo {
   /** host:port, with the port that was really taken. */
@@ -35,7 +43,7 @@ export interface Demo {
   close(graceMs: number): Promise<void>;
 }
 
-/** Starts the demo; resolves once it listens. Throws if the address cannot be used. */
+/** Starts the demo; resolves once it listens. Throws a ListenError if the address cannot be used. */
 export async function startDemo(options: DemoOptions): Promise<Demo> {
   const examples = loadExamples();
   const services = exampleServices();
@@ -84,7 +92,7 @@ function listen(server: Server, { host, port, tls }: DemoOptions): Promise<strin
   const shownHost = host.includes(':') ? `[${host}]` : host;
   return new Promise((resolve, reject) => {
     server.bindAsync(`${shownHost}:${port}`, credentialsFor(tls), (error, taken) => {
-      if (error) reject(new Error(`cannot listen on ${shownHost}:${port}: ${reasonOf(error)}`));
+      if (error) reject(new ListenError(`cannot listen on ${shownHost}:${port}: ${reasonOf(error)}`));
       else resolve(`${shownHost}:${taken}`);
     });
   });

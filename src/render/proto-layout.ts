@@ -59,18 +59,20 @@ function standsApart(item: Item): boolean {
 }
 
 function inOrder(items: readonly Item[], printing: Printing): Item[] {
-  const position = (item: Item): readonly [number, number] | undefined =>
-    item.path === undefined ? [-1, 0] : positionOf(printing.file.proto, item.path);
-  const bySource = !printing.sorted && items.every((item) => position(item) !== undefined);
-  return [...items].sort((a, b) => {
-    if (!bySource)
-      return (
-        a.rank - b.rank || (printing.sorted ? compareKeys(a.key, b.key) || compareKeys(a.name ?? '', b.name ?? '') : 0)
-      );
-    const [line, column] = position(a)!;
-    const [otherLine, otherColumn] = position(b)!;
-    return line - otherLine || column - otherColumn;
+  const ranked = [...items].sort((a, b) => a.rank - b.rank);
+  if (printing.sorted) {
+    return ranked.sort(
+      (a, b) => a.rank - b.rank || compareKeys(a.key, b.key) || compareKeys(a.name ?? '', b.name ?? ''),
+    );
+  }
+  // What has no position of its own stays behind what it follows.
+  let last: readonly [number, number] = [-1, 0];
+  const placed = ranked.map((item) => {
+    last = (item.path && positionOf(printing.file.proto, item.path)) ?? last;
+    return { item, line: last[0], column: last[1] };
   });
+  if (last[0] >= 0) placed.sort((a, b) => a.line - b.line || a.column - b.column);
+  return placed.map(({ item }) => item);
 }
 
 function compareKeys(a: number | string, b: number | string): number {

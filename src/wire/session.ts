@@ -23,6 +23,16 @@ export interface SessionEnd {
   readonly hint: string | undefined;
 }
 
+// A session that dies in the middle of a header block can make Node 20 abort: its destructor asserts that no header of
+// a stream is left (node_http2.cc), and the garbage collector may free the session before the stream. Holding on to the
+// native halves of such sessions keeps that order; there are few of them in the life of a process.
+const heldHandles: unknown[] = [];
+
+function nativeHandle(session: ClientHttp2Session): unknown {
+  const key = Object.getOwnPropertySymbols(session).find((symbol) => symbol.description === 'kHandle');
+  return key === undefined ? undefined : Reflect.get(session, key);
+}
+
 /** A connection that stands: the server's first SETTINGS have arrived. */
 export class LiveSession {
   readonly http2: ClientHttp2Session;
@@ -40,8 +50,10 @@ export class LiveSession {
     this.connection = connection;
     this.target = target;
     this.#socket = socket;
+    const handle = nativeHandle(http2);
     http2.once('close', () => {
       this.#over = true;
+      if (this.#error?.code === 'ERR_HTTP2_ERROR') heldHandles.push(handle);
     });
     this.liveness = new Liveness(http2, socket, (death) => {
       this.#death ??= death;

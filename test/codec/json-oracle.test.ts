@@ -198,6 +198,8 @@ describe('valid messages', () => {
       fc.property(
         anyType.chain((desc) => fc.tuple(fc.constant(desc), messageOf(desc, 3), messageOf(desc, 3))),
         ([desc, a, b]) => {
+          // Of two Any values the type of one may meet the bytes of the other, which nobody can print.
+          if ([a, b].every((json) => JSON.stringify(json).includes('@type'))) return;
           const parts = [a, b].map((json) =>
             toBinary(desc, fromJson(desc, JSON.parse(JSON.stringify(json)), { registry })),
           );
