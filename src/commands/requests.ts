@@ -8,7 +8,7 @@ import { jsonReader } from '../codec/json-reader.ts';
 import { textReader } from '../codec/text-reader.ts';
 import { UserError } from '../errors.ts';
 import type { Schema } from '../schema/schema.ts';
-import { dataSource, documents } from './input.ts';
+import { dataSource, documents, type InputSource } from './input.ts';
 import type { Session } from './session.ts';
 
 /** One document read into a message. */
@@ -38,7 +38,7 @@ export async function* requestDocuments(
 ): AsyncGenerator<readonly RequestDocument[]> {
   const { io } = session;
   const data = session.args.flags.text('data');
-  const source = dataSource(data, io);
+  const source = sourceFor(session, method, data);
   const format = inputFormat(session);
   const given =
     data === undefined && (words.length > 0 || session.grammar === 'grpcurl') ? { kind: 'none' as const } : source;
@@ -64,6 +64,15 @@ export async function* requestDocuments(
       ? documentFromFields(method.input, words, readFile, bases[0])
       : documentFromFields(method.input, words, readFile),
   ];
+}
+
+/** A stream of requests is typed where there is a person to type it; a single one is not, it would be waited for in vain. */
+function sourceFor(session: Session, method: DescMethod, data: string | undefined): InputSource {
+  const source = dataSource(data, session.io);
+  const streaming = method.methodKind === 'client_streaming' || method.methodKind === 'bidi_streaming';
+  if (source.kind !== 'none' || !streaming || session.args.flags.bool('no-input')) return source;
+  session.say(`one ${method.input.typeName} a line, as JSON; Ctrl-D ends the requests`);
+  return { kind: 'stdin', named: false };
 }
 
 /**

@@ -129,11 +129,15 @@ export function goCodeName(code: number): string {
   return goNames.get(code) ?? words;
 }
 
-type StatusOptions = Pick<GrpcurlOptions, 'format' | 'formatError' | 'details'>;
+type StatusOptions = Pick<GrpcurlOptions, 'format' | 'formatError' | 'details' | 'terminal'>;
 
 /** The status block for stderr, or with -format-error the google.rpc.Status document. */
 export function grpcurlStatus(status: Status, options: StatusOptions): string {
-  if (options.formatError) return `${visible(statusDocument(status, options), { multiline: true })}\n`;
+  if (options.formatError) {
+    // grpcurl ends the document without a newline; a terminal's prompt needs one.
+    const document = visible(statusDocument(status, options), { multiline: true });
+    return options.terminal === true ? `${document}\n` : document;
+  }
   const message = visible(status.message, { multiline: true });
   const lines = ['ERROR:', `  Code: ${goCodeName(status.code)}`, `  Message: ${message}`];
   const details = options.format === 'text' ? anyTexts(status) : options.details(status).map((each) => pretty(each));
