@@ -102,7 +102,7 @@ function enumValue(desc: DescEnum, value: string, fail: FailValue): string {
   }
   const short = value.toLowerCase();
   const whole = names.filter(
-    (name) => name.toLowerCase() === short || name.toLowerCase() === `${desc.sharedPrefix}${short}`,
+    (name) => name.toLowerCase() === short || name.toLowerCase() === `${desc.sharedPrefix ?? ''}${short}`,
   );
   const ends = whole.length > 0 ? whole : names.filter((name) => name.toLowerCase().endsWith(`_${short}`));
   if (ends.length === 1 && short !== '') return JSON.stringify(ends[0]);

@@ -46,13 +46,14 @@ export function renderList(names: readonly string[], none = '(No services)'): st
     .join('');
 }
 
-/** The methods of a service, sorted, one a line; the long form in columns. */
-export function renderMethods(service: DescService, options: MethodsOptions): string {
+/** The methods of a service, or of several, sorted, one a line; the long form in columns. */
+export function renderMethods(services: DescService | readonly DescService[], options: MethodsOptions): string {
+  const all = 'kind' in services ? [services] : [...services].sort((a, b) => byCodeUnit(a.typeName, b.typeName));
+  const methods = all.flatMap(sortedMethods);
   const separator = options.grammar === 'grpcurl' ? '.' : '/';
-  const nameOf = (method: DescMethod): string => `${service.typeName}${separator}${method.name}`;
-  if (!options.long) return renderList(service.methods.map(nameOf), '(No methods)');
-  if (service.methods.length === 0) return '(No methods)\n';
-  const rows = sortedMethods(service).map((method) => {
+  const nameOf = (method: DescMethod): string => `${method.parent.typeName}${separator}${method.name}`;
+  if (!options.long || methods.length === 0) return renderList(methods.map(nameOf), '(No methods)');
+  const rows = methods.map((method) => {
     const row = [nameOf(method), kindWords[method.methodKind], method.input.typeName, method.output.typeName];
     const rest = options.rest?.(method);
     if (options.rest) row.push(rest ? restWords(rest) : '');

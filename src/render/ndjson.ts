@@ -6,7 +6,7 @@ export interface NdjsonOptions {
   /** Prints a message on one line. */
   readonly print: PrintMessage;
   /** What stderr says about a status that is not OK, such as `renderStatus`; nothing if absent. */
-  readonly status?: ((status: Status, received: number) => string) | undefined;
+  readonly status?: ((status: Status, received: number, at: number) => string) | undefined;
 }
 
 /** A renderer that puts every response on a line of stdout and a failed status on stderr. */
@@ -19,7 +19,7 @@ export function ndjsonRenderer(options: NdjsonOptions): Renderer {
     }
     if (event.type !== 'status') return nothing;
     const { status } = event;
-    const said = status.code === 0 ? '' : (options.status?.(status, received) ?? '');
+    const said = status.code === 0 ? '' : (options.status?.(status, received, event.at) ?? '');
     return said === '' ? nothing : { err: said };
   };
 }

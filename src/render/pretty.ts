@@ -24,6 +24,8 @@ export interface PrettyOptions {
   readonly bare?: boolean | undefined;
   /** No status line for OK. */
   readonly quiet?: boolean | undefined;
+  /** Metadata as it may be shown, with credentials masked; as it is without this. */
+  readonly shown?: ((metadata: Metadata) => Metadata) | undefined;
   /** How the schema is named: `reflection v1 of 127.0.0.1:50051`. */
   readonly schemaName?: string | undefined;
   /** Phases known outside the events; asked when the call is over. */
@@ -91,7 +93,7 @@ function startLines({ method, metadata, target }: Event<'start'>, options: Prett
 
 function section(title: string, metadata: Metadata, options: PrettyOptions): string[] {
   if (verbosity(options) === 0) return [];
-  return [options.style.dim(title), ...metadataLines(metadata, options.style)];
+  return [options.style.dim(title), ...metadataLines(options.shown?.(metadata) ?? metadata, options.style)];
 }
 
 function requestNews(event: Event<'request'>, seen: Progress, options: PrettyOptions): Rendered {

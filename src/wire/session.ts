@@ -28,6 +28,11 @@ export interface SessionEnd {
 // native halves of such sessions keeps that order; there are few of them in the life of a process.
 const heldHandles: unknown[] = [];
 
+function holdHandle(handle: unknown): void {
+  heldHandles.push(handle);
+  if (heldHandles.length > 64) heldHandles.shift();
+}
+
 function nativeHandle(session: ClientHttp2Session): unknown {
   const key = Object.getOwnPropertySymbols(session).find((symbol) => symbol.description === 'kHandle');
   return key === undefined ? undefined : Reflect.get(session, key);
@@ -53,7 +58,7 @@ export class LiveSession {
     const handle = nativeHandle(http2);
     http2.once('close', () => {
       this.#over = true;
-      if (this.#error?.code === 'ERR_HTTP2_ERROR') heldHandles.push(handle);
+      if (this.#error !== undefined || this.liveness.busy) holdHandle(handle);
     });
     this.liveness = new Liveness(http2, socket, (death) => {
       this.#death ??= death;

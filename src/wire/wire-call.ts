@@ -5,6 +5,7 @@ import { loadZlib, zlibLoaded } from './compression.ts';
 import { statusFromTrailers } from './grpc-trailers.ts';
 import { h2Codes } from './h2-codes.ts';
 import { bodyKind, httpStatusOutcome } from './http-response.ts';
+import type { Liveness } from './liveness.ts';
 import { firstValue, type Metadata, receivedMetadata } from './metadata.ts';
 import {
   connectionOutcome,
@@ -14,7 +15,6 @@ import {
   serverOutcome,
   shownTrailers,
 } from './outcome.ts';
-import type { Liveness } from './liveness.ts';
 import { type Progress, progressText, sendingText } from './progress.ts';
 import { requestHeaders } from './request-headers.ts';
 import { RequestSide } from './request-side.ts';

@@ -6,7 +6,7 @@ import { frame } from './wire.mjs';
 
 const [address, calls, concurrency] = process.argv.slice(2);
 const session = http2.connect(`http://${address}`);
-session.on('connect', () => session.socket.setNoDelay(true));
+session.on('connect', (_session, socket) => socket.setNoDelay(true));
 const headers = {
   ':method': 'POST',
   ':path': '/grepl.bench.Bench/Echo',

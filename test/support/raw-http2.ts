@@ -68,7 +68,8 @@ export async function rawServer(
 function rawConnection(socket: net.Socket, index: number, log: Frame[]): RawConnection {
   const reader = new FrameReader();
   const queue: Frame[] = [];
-  const waiting: { matches: (frame: Frame) => boolean; resolve: (frame: Frame) => void; reject: (e: Error) => void }[] = [];
+  const waiting: { matches: (frame: Frame) => boolean; resolve: (frame: Frame) => void; reject: (e: Error) => void }[] =
+    [];
   const hand = (): void => {
     while (waiting[0] !== undefined && queue.length > 0) {
       const frame = queue.shift();
@@ -107,7 +108,12 @@ function rawConnection(socket: net.Socket, index: number, log: Frame[]): RawConn
     },
     async ended(streamId) {
       if (endedStreams.has(streamId)) return;
-      await frame((f) => f.streamId === streamId && (f.type === frameTypes.data || f.type === frameTypes.headers) && (f.flags & 1) === 1);
+      await frame(
+        (f) =>
+          f.streamId === streamId &&
+          (f.type === frameTypes.data || f.type === frameTypes.headers) &&
+          (f.flags & 1) === 1,
+      );
     },
   };
 }
@@ -151,4 +157,3 @@ export async function bannerServer(
     },
   };
 }
-

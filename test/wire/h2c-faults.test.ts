@@ -38,7 +38,10 @@ const D = (id: number, bytes: Uint8Array, end = false) => data(id, bytes, { endS
 const partial = Buffer.concat([grpcMessage(new Uint8Array(10), { declaredLength: 100 })]);
 const html = '<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1>nginx</body></html>';
 const page = (id: number, status: string, more: HeaderPairs, body: string) =>
-  Buffer.concat([headers(id, [[':status', status], ...more], { endStream: body === '' }), body === '' ? Buffer.alloc(0) : D(id, Buffer.from(body), true)]);
+  Buffer.concat([
+    headers(id, [[':status', status], ...more], { endStream: body === '' }),
+    body === '' ? Buffer.alloc(0) : D(id, Buffer.from(body), true),
+  ]);
 const TO = (id: number, status: string, message: string, more: HeaderPairs = []) =>
   H(id, [['grpc-status', status], ['grpc-message', message], ...more], { endStream: true });
 
@@ -198,7 +201,8 @@ const cases: readonly Case[] = [
       await c.ended(id);
       const flood = Buffer.concat(Array.from({ length: 10_000 }, () => settings()));
       for (let i = 0; i < 100 && !c.socket.destroyed; i++) {
-        if (!c.socket.write(flood)) await new Promise((resolve) => c.socket.once('drain', resolve).once('close', resolve));
+        if (!c.socket.write(flood))
+          await new Promise((resolve) => c.socket.once('drain', resolve).once('close', resolve));
       }
     },
     deadlineMs: 5000,
@@ -240,7 +244,21 @@ const cases: readonly Case[] = [
   },
   {
     name: 'push promise',
-    answer: (id) => frame(frameTypes.pushPromise, frameFlags.endHeaders, id, Buffer.concat([Buffer.from([0, 0, 0, 2]), headerBlock([[':method', 'GET'], [':path', '/'], [':scheme', 'http'], [':authority', 'x']])])),
+    answer: (id) =>
+      frame(
+        frameTypes.pushPromise,
+        frameFlags.endHeaders,
+        id,
+        Buffer.concat([
+          Buffer.from([0, 0, 0, 2]),
+          headerBlock([
+            [':method', 'GET'],
+            [':path', '/'],
+            [':scheme', 'http'],
+            [':authority', 'x'],
+          ]),
+        ]),
+      ),
     expect: ['INTERNAL', 'UNAVAILABLE'],
     words: [/protocol|PUSH/i],
   },
@@ -273,7 +291,12 @@ const cases: readonly Case[] = [
     expect: 'OK',
     messages: 1,
   },
-  { name: 'RST_STREAM after headers', answer: (id) => Buffer.concat([H(id), rst(id, 0)]), expect: 'INTERNAL', words: [/RST_STREAM/] },
+  {
+    name: 'RST_STREAM after headers',
+    answer: (id) => Buffer.concat([H(id), rst(id, 0)]),
+    expect: 'INTERNAL',
+    words: [/RST_STREAM/],
+  },
   {
     name: 'RST_STREAM in a message',
     answer: (id) => Buffer.concat([H(id), D(id, partial), rst(id, 0)]),
@@ -294,49 +317,312 @@ const cases: readonly Case[] = [
     words: [/RST_STREAM/, /5000 messages/],
     messages: 5000,
   },
-  { name: 'RST_STREAM after trailers', answer: (id) => Buffer.concat([H(id), M(id), T(id, 0), rst(id, 0)]), expect: 'OK', messages: 1 },
+  {
+    name: 'RST_STREAM after trailers',
+    answer: (id) => Buffer.concat([H(id), M(id), T(id, 0), rst(id, 0)]),
+    expect: 'OK',
+    messages: 1,
+  },
   // http
-  { name: '502 page', answer: (id) => page(id, '502', [['content-type', 'text/html']], html), expect: 'UNAVAILABLE', words: [/502/, /text\/html/, /502 Bad Gateway/, /nginx/], not: /<h1>/ },
-  { name: '200 page', answer: (id) => page(id, '200', [['content-type', 'text/html']], '<html>Please log in</html>'), expect: 'UNKNOWN', words: [/text\/html/, /not a gRPC/, /Please log in/] },
-  { name: '404 text', answer: (id) => page(id, '404', [['content-type', 'text/plain']], '404 page not found'), expect: 'UNIMPLEMENTED', words: [/404/, /page not found/] },
-  { name: '401', answer: (id) => page(id, '401', [['www-authenticate', 'Bearer realm="x"']], ''), expect: 'UNAUTHENTICATED', words: [/401/, /Bearer/] },
-  { name: '503', answer: (id) => page(id, '503', [['content-type', 'text/plain']], 'upstream connect error'), expect: 'UNAVAILABLE', words: [/503/, /upstream/] },
-  { name: '302', answer: (id) => page(id, '302', [['location', 'https://login.example/']], ''), expect: 'UNKNOWN', words: [/302/, /login\.example/] },
-  { name: '500 with grpc-status', answer: (id) => headers(id, [[':status', '500'], ['content-type', 'application/grpc'], ['grpc-status', '7'], ['grpc-message', 'denied']], { endStream: true }), expect: 'PERMISSION_DENIED', words: [/denied/] },
-  { name: 'gRPC-Web', answer: (id) => page(id, '200', [['content-type', 'application/grpc-web+proto']], 'xxxx'), expect: 'UNKNOWN', words: [/grpc-web/, /gRPC-Web/] },
-  { name: 'Connect error', answer: (id) => page(id, '404', [['content-type', 'application/json']], '{"code":"not_found"}'), expect: 'UNIMPLEMENTED', words: [/Connect/, /not_found/] },
-  { name: 'no content-type', answer: (id) => page(id, '200', [], 'hello'), expect: 'UNKNOWN', words: [/no content-type/] },
-  { name: 'page that never ends', answer: (id) => Buffer.concat([headers(id, [[':status', '503'], ['content-type', 'text/plain']]), D(id, Buffer.from('wait'))]), expect: 'UNAVAILABLE', words: [/503/, /wait/] },
-  { name: '103, then 200', answer: (id) => Buffer.concat([headers(id, [[':status', '103'], ['link', 'x']]), H(id), M(id), T(id, 0)]), expect: 'OK', messages: 1 },
-  { name: 'header name with capitals', answer: (id) => Buffer.concat([H(id, [['X-Upper', 'x']]), M(id), T(id, 0)]), expect: ['INTERNAL', 'UNAVAILABLE'], words: [/PROTOCOL_ERROR|header/] },
-  { name: 'header of 64 KiB', answer: (id) => Buffer.concat([H(id, [['x-big', 'x'.repeat(65_536)]]), M(id), T(id, 0)]), expect: 'OK', messages: 1 },
-  { name: '1 MiB of headers', answer: (id) => Buffer.concat([H(id, Array.from({ length: 16 }, (_, i) => [`x-${i}`, 'x'.repeat(65_536)] as const)), M(id), T(id, 0)]), expect: ['RESOURCE_EXHAUSTED', 'INTERNAL', 'OK'], words: [/header/] },
-  { name: '3000 headers', answer: (id) => Buffer.concat([H(id, Array.from({ length: 3000 }, (_, i) => [`x-${i}`, 'v'] as const)), M(id), T(id, 0)]), expect: 'OK', messages: 1 },
+  {
+    name: '502 page',
+    answer: (id) => page(id, '502', [['content-type', 'text/html']], html),
+    expect: 'UNAVAILABLE',
+    words: [/502/, /text\/html/, /502 Bad Gateway/, /nginx/],
+    not: /<h1>/,
+  },
+  {
+    name: '200 page',
+    answer: (id) => page(id, '200', [['content-type', 'text/html']], '<html>Please log in</html>'),
+    expect: 'UNKNOWN',
+    words: [/text\/html/, /not a gRPC/, /Please log in/],
+  },
+  {
+    name: '404 text',
+    answer: (id) => page(id, '404', [['content-type', 'text/plain']], '404 page not found'),
+    expect: 'UNIMPLEMENTED',
+    words: [/404/, /page not found/],
+  },
+  {
+    name: '401',
+    answer: (id) => page(id, '401', [['www-authenticate', 'Bearer realm="x"']], ''),
+    expect: 'UNAUTHENTICATED',
+    words: [/401/, /Bearer/],
+  },
+  {
+    name: '503',
+    answer: (id) => page(id, '503', [['content-type', 'text/plain']], 'upstream connect error'),
+    expect: 'UNAVAILABLE',
+    words: [/503/, /upstream/],
+  },
+  {
+    name: '302',
+    answer: (id) => page(id, '302', [['location', 'https://login.example/']], ''),
+    expect: 'UNKNOWN',
+    words: [/302/, /login\.example/],
+  },
+  {
+    name: '500 with grpc-status',
+    answer: (id) =>
+      headers(
+        id,
+        [
+          [':status', '500'],
+          ['content-type', 'application/grpc'],
+          ['grpc-status', '7'],
+          ['grpc-message', 'denied'],
+        ],
+        { endStream: true },
+      ),
+    expect: 'PERMISSION_DENIED',
+    words: [/denied/],
+  },
+  {
+    name: 'gRPC-Web',
+    answer: (id) => page(id, '200', [['content-type', 'application/grpc-web+proto']], 'xxxx'),
+    expect: 'UNKNOWN',
+    words: [/grpc-web/, /gRPC-Web/],
+  },
+  {
+    name: 'Connect error',
+    answer: (id) => page(id, '404', [['content-type', 'application/json']], '{"code":"not_found"}'),
+    expect: 'UNIMPLEMENTED',
+    words: [/Connect/, /not_found/],
+  },
+  {
+    name: 'no content-type',
+    answer: (id) => page(id, '200', [], 'hello'),
+    expect: 'UNKNOWN',
+    words: [/no content-type/],
+  },
+  {
+    name: 'page that never ends',
+    answer: (id) =>
+      Buffer.concat([
+        headers(id, [
+          [':status', '503'],
+          ['content-type', 'text/plain'],
+        ]),
+        D(id, Buffer.from('wait')),
+      ]),
+    expect: 'UNAVAILABLE',
+    words: [/503/, /wait/],
+  },
+  {
+    name: '103, then 200',
+    answer: (id) =>
+      Buffer.concat([
+        headers(id, [
+          [':status', '103'],
+          ['link', 'x'],
+        ]),
+        H(id),
+        M(id),
+        T(id, 0),
+      ]),
+    expect: 'OK',
+    messages: 1,
+  },
+  {
+    name: 'header name with capitals',
+    answer: (id) => Buffer.concat([H(id, [['X-Upper', 'x']]), M(id), T(id, 0)]),
+    expect: ['INTERNAL', 'UNAVAILABLE'],
+    words: [/PROTOCOL_ERROR|header/],
+  },
+  {
+    name: 'header of 64 KiB',
+    answer: (id) => Buffer.concat([H(id, [['x-big', 'x'.repeat(65_536)]]), M(id), T(id, 0)]),
+    expect: 'OK',
+    messages: 1,
+  },
+  {
+    name: '1 MiB of headers',
+    answer: (id) =>
+      Buffer.concat([
+        H(
+          id,
+          Array.from({ length: 16 }, (_, i) => [`x-${i}`, 'x'.repeat(65_536)] as const),
+        ),
+        M(id),
+        T(id, 0),
+      ]),
+    expect: ['RESOURCE_EXHAUSTED', 'INTERNAL', 'OK'],
+    words: [/header/],
+  },
+  {
+    name: '3000 headers',
+    answer: (id) =>
+      Buffer.concat([
+        H(
+          id,
+          Array.from({ length: 3000 }, (_, i) => [`x-${i}`, 'v'] as const),
+        ),
+        M(id),
+        T(id, 0),
+      ]),
+    expect: 'OK',
+    messages: 1,
+  },
   // grpc
-  { name: 'no trailers', answer: (id) => Buffer.concat([H(id), D(id, grpcMessage(ok), true)]), expect: 'INTERNAL', words: [/without grpc-status/, /1 message/], messages: 1 },
-  { name: 'grpc-status OK', answer: (id) => Buffer.concat([H(id), M(id), T(id, 'OK')]), expect: 'UNKNOWN', words: [/grpc-status/, /"OK"/], not: /NaN|undefined/, messages: 1 },
-  { name: 'grpc-status 99', answer: (id) => Buffer.concat([H(id), T(id, 99, [['grpc-message', 'weird']])]), expect: 'UNKNOWN', words: [/99/, /weird/] },
-  { name: 'grpc-status twice', answer: (id) => Buffer.concat([H(id), T(id, 0, [['grpc-status', '5']])]), expect: 'INTERNAL', words: [/grpc-status/, /more than once/, /0.*5/], not: /NaN/ },
-  { name: 'grpc-status in headers with a body', answer: (id) => Buffer.concat([H(id, [['grpc-status', '0']]), D(id, grpcMessage(ok), true)]), expect: 'INTERNAL', words: [/in the headers/], messages: 1 },
+  {
+    name: 'no trailers',
+    answer: (id) => Buffer.concat([H(id), D(id, grpcMessage(ok), true)]),
+    expect: 'INTERNAL',
+    words: [/without grpc-status/, /1 message/],
+    messages: 1,
+  },
+  {
+    name: 'grpc-status OK',
+    answer: (id) => Buffer.concat([H(id), M(id), T(id, 'OK')]),
+    expect: 'UNKNOWN',
+    words: [/grpc-status/, /"OK"/],
+    not: /NaN|undefined/,
+    messages: 1,
+  },
+  {
+    name: 'grpc-status 99',
+    answer: (id) => Buffer.concat([H(id), T(id, 99, [['grpc-message', 'weird']])]),
+    expect: 'UNKNOWN',
+    words: [/99/, /weird/],
+  },
+  {
+    name: 'grpc-status twice',
+    answer: (id) => Buffer.concat([H(id), T(id, 0, [['grpc-status', '5']])]),
+    expect: 'INTERNAL',
+    words: [/grpc-status/, /more than once/, /0.*5/],
+    not: /NaN/,
+  },
+  {
+    name: 'grpc-status in headers with a body',
+    answer: (id) => Buffer.concat([H(id, [['grpc-status', '0']]), D(id, grpcMessage(ok), true)]),
+    expect: 'INTERNAL',
+    words: [/in the headers/],
+    messages: 1,
+  },
   { name: 'trailers-only', answer: (id) => TO(id, '5', 'not%20here'), expect: 'NOT_FOUND', words: [/^not here/] },
-  { name: '1000 gzip messages, then an error', answer: (id) => Buffer.concat([H(id, [['grpc-encoding', 'gzip']]), D(id, Buffer.concat(Array.from({ length: 1000 }, () => grpcMessage(gzipSync(ok), { compressed: true })))), T(id, 8, [['grpc-message', 'quota']])]), expect: 'RESOURCE_EXHAUSTED', words: [/quota/], messages: 1000 },
-  { name: 'truncated message', answer: (id) => Buffer.concat([H(id), D(id, partial), T(id, 0)]), expect: 'INTERNAL', words: [/10 of 100/] },
-  { name: 'truncated message, server error', answer: (id) => Buffer.concat([H(id), D(id, partial), T(id, 5)]), expect: 'NOT_FOUND', words: [/10 of 100/] },
-  { name: '4 GiB announced', answer: (id) => Buffer.concat([H(id), D(id, grpcMessage(ok, { declaredLength: 0xffffffff }))]), expect: 'RESOURCE_EXHAUSTED', words: [/4294967295/, /4 GiB/, /--max-message/] },
-  { name: 'text as a prefix', answer: (id) => Buffer.concat([H(id), D(id, Buffer.from('404 page not found'), true)]), expect: 'INTERNAL', words: [/looks like text/, /404 page/] },
-  { name: 'flag byte 2', answer: (id) => Buffer.concat([H(id), D(id, grpcMessage(ok, { flag: 2 })), T(id, 0)]), expect: 'INTERNAL', words: [/flag/] },
-  { name: 'compressed without an encoding', answer: (id) => Buffer.concat([H(id), D(id, grpcMessage(gzipSync(ok), { compressed: true })), T(id, 0)]), expect: 'INTERNAL', words: [/grpc-encoding/, /compress/], not: /undefined/ },
-  { name: 'unknown encoding', answer: (id) => Buffer.concat([H(id, [['grpc-encoding', 'foo']]), D(id, grpcMessage(ok, { flag: 1 })), T(id, 0)]), expect: 'INTERNAL', words: [/foo/] },
-  { name: 'gzip cut short', answer: (id) => Buffer.concat([H(id, [['grpc-encoding', 'gzip']]), D(id, grpcMessage(gzipSync(ok).subarray(0, 14), { compressed: true })), T(id, 0)]), expect: 'INTERNAL', words: [/gzip/, /truncat/] },
-  { name: 'gzip that is none', answer: (id) => Buffer.concat([H(id, [['grpc-encoding', 'gzip']]), D(id, grpcMessage(Buffer.from('garbage!'), { compressed: true })), T(id, 0)]), expect: 'INTERNAL', words: [/gzip/, /corrupt/] },
-  { name: 'gzip bomb', maxMessageBytes: 1 << 20, answer: (id) => Buffer.concat([H(id, [['grpc-encoding', 'gzip']]), D(id, grpcMessage(ok)), D(id, grpcMessage(gzipSync(new Uint8Array(1 << 24)), { compressed: true })), T(id, 0)]), expect: 'RESOURCE_EXHAUSTED', words: [/decompress/, /limit/, /--max-message/], messages: 1 },
+  {
+    name: '1000 gzip messages, then an error',
+    answer: (id) =>
+      Buffer.concat([
+        H(id, [['grpc-encoding', 'gzip']]),
+        D(id, Buffer.concat(Array.from({ length: 1000 }, () => grpcMessage(gzipSync(ok), { compressed: true })))),
+        T(id, 8, [['grpc-message', 'quota']]),
+      ]),
+    expect: 'RESOURCE_EXHAUSTED',
+    words: [/quota/],
+    messages: 1000,
+  },
+  {
+    name: 'truncated message',
+    answer: (id) => Buffer.concat([H(id), D(id, partial), T(id, 0)]),
+    expect: 'INTERNAL',
+    words: [/10 of 100/],
+  },
+  {
+    name: 'truncated message, server error',
+    answer: (id) => Buffer.concat([H(id), D(id, partial), T(id, 5)]),
+    expect: 'NOT_FOUND',
+    words: [/10 of 100/],
+  },
+  {
+    name: '4 GiB announced',
+    answer: (id) => Buffer.concat([H(id), D(id, grpcMessage(ok, { declaredLength: 0xffffffff }))]),
+    expect: 'RESOURCE_EXHAUSTED',
+    words: [/4294967295/, /4 GiB/, /--max-message/],
+  },
+  {
+    name: 'text as a prefix',
+    answer: (id) => Buffer.concat([H(id), D(id, Buffer.from('404 page not found'), true)]),
+    expect: 'INTERNAL',
+    words: [/looks like text/, /404 page/],
+  },
+  {
+    name: 'flag byte 2',
+    answer: (id) => Buffer.concat([H(id), D(id, grpcMessage(ok, { flag: 2 })), T(id, 0)]),
+    expect: 'INTERNAL',
+    words: [/flag/],
+  },
+  {
+    name: 'compressed without an encoding',
+    answer: (id) => Buffer.concat([H(id), D(id, grpcMessage(gzipSync(ok), { compressed: true })), T(id, 0)]),
+    expect: 'INTERNAL',
+    words: [/grpc-encoding/, /compress/],
+    not: /undefined/,
+  },
+  {
+    name: 'unknown encoding',
+    answer: (id) => Buffer.concat([H(id, [['grpc-encoding', 'foo']]), D(id, grpcMessage(ok, { flag: 1 })), T(id, 0)]),
+    expect: 'INTERNAL',
+    words: [/foo/],
+  },
+  {
+    name: 'gzip cut short',
+    answer: (id) =>
+      Buffer.concat([
+        H(id, [['grpc-encoding', 'gzip']]),
+        D(id, grpcMessage(gzipSync(ok).subarray(0, 14), { compressed: true })),
+        T(id, 0),
+      ]),
+    expect: 'INTERNAL',
+    words: [/gzip/, /truncat/],
+  },
+  {
+    name: 'gzip that is none',
+    answer: (id) =>
+      Buffer.concat([
+        H(id, [['grpc-encoding', 'gzip']]),
+        D(id, grpcMessage(Buffer.from('garbage!'), { compressed: true })),
+        T(id, 0),
+      ]),
+    expect: 'INTERNAL',
+    words: [/gzip/, /corrupt/],
+  },
+  {
+    name: 'gzip bomb',
+    maxMessageBytes: 1 << 20,
+    answer: (id) =>
+      Buffer.concat([
+        H(id, [['grpc-encoding', 'gzip']]),
+        D(id, grpcMessage(ok)),
+        D(id, grpcMessage(gzipSync(new Uint8Array(1 << 24)), { compressed: true })),
+        T(id, 0),
+      ]),
+    expect: 'RESOURCE_EXHAUSTED',
+    words: [/decompress/, /limit/, /--max-message/],
+    messages: 1,
+  },
   // text
-  { name: 'control characters in grpc-message', answer: (id) => TO(id, '3', 'bad%1B%5B31m%07%0D%0A'), expect: 'INVALID_ARGUMENT', words: [/^bad/] },
-  { name: 'bad escapes', answer: (id) => TO(id, '3', '100% wrong %zz %E4%B8 %ff'), expect: 'INVALID_ARGUMENT', words: [/^100% wrong %zz %E4%B8 %ff$/m] },
-  { name: 'UTF-8 escapes', answer: (id) => TO(id, '3', encodeURIComponent('你好 😈')), expect: 'INVALID_ARGUMENT', words: [/你好 😈/] },
+  {
+    name: 'control characters in grpc-message',
+    answer: (id) => TO(id, '3', 'bad%1B%5B31m%07%0D%0A'),
+    expect: 'INVALID_ARGUMENT',
+    words: [/^bad/],
+  },
+  {
+    name: 'bad escapes',
+    answer: (id) => TO(id, '3', '100% wrong %zz %E4%B8 %ff'),
+    expect: 'INVALID_ARGUMENT',
+    words: [/^100% wrong %zz %E4%B8 %ff$/m],
+  },
+  {
+    name: 'UTF-8 escapes',
+    answer: (id) => TO(id, '3', encodeURIComponent('你好 😈')),
+    expect: 'INVALID_ARGUMENT',
+    words: [/你好 😈/],
+  },
   { name: 'raw UTF-8', answer: (id) => TO(id, '3', 'café 你'), expect: 'INVALID_ARGUMENT', words: [/café 你/] },
-  { name: 'details that are no base64', answer: (id) => TO(id, '3', 'x', [['grpc-status-details-bin', '!!!']]), expect: 'INVALID_ARGUMENT', words: [/^x/, /grpc-status-details-bin/, /base64/] },
-  { name: 'details that are no Status', answer: (id) => TO(id, '3', 'x', [['grpc-status-details-bin', 'CP8=']]), expect: 'INVALID_ARGUMENT', words: [/^x/, /grpc-status-details-bin/] },
+  {
+    name: 'details that are no base64',
+    answer: (id) => TO(id, '3', 'x', [['grpc-status-details-bin', '!!!']]),
+    expect: 'INVALID_ARGUMENT',
+    words: [/^x/, /grpc-status-details-bin/, /base64/],
+  },
+  {
+    name: 'details that are no Status',
+    answer: (id) => TO(id, '3', 'x', [['grpc-status-details-bin', 'CP8=']]),
+    expect: 'INVALID_ARGUMENT',
+    words: [/^x/, /grpc-status-details-bin/],
+  },
 ];
 
 function scriptOf(test: Case): (connection: RawConnection) => Promise<void> | void {
@@ -354,7 +640,11 @@ function scriptOf(test: Case): (connection: RawConnection) => Promise<void> | vo
 async function run(test: Case): Promise<Summary> {
   server = await rawServer(scriptOf(test), test.settings === undefined ? {} : { settings: test.settings });
   const { connectTimeoutMs, keepaliveTimeMs, maxMessageBytes } = test;
-  channel = openChannel(parseTarget(`127.0.0.1:${server.port}`), { connectTimeoutMs, keepaliveTimeMs, maxMessageBytes });
+  channel = openChannel(parseTarget(`127.0.0.1:${server.port}`), {
+    connectTimeoutMs,
+    keepaliveTimeMs,
+    maxMessageBytes,
+  });
   return callOnce(channel, '/t.S/U', [ok], { deadlineMs: test.deadlineMs });
 }
 

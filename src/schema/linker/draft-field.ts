@@ -1,6 +1,7 @@
 // The first pass over fields: ordinary ones, groups, maps and extensions.
 import { create } from '@bufbuild/protobuf';
 import {
+  type DescriptorProto,
   DescriptorProtoSchema,
   type FieldDescriptorProto,
   FieldDescriptorProtoSchema,
@@ -116,14 +117,19 @@ export function draftMapField(
   note(draft, field, nameAt, place.path, statement);
   const clauses = bracketClauses(source, statement);
   addFieldOptions(draft, container, field, clauses);
-  // The features of a map are those of its keys and values (descriptor.proto has no other place for them).
-  const features = clauses.filter(({ first }) => source.tokens[first]?.text === 'features');
-  if (features.length === 0) return field;
+  shareFeatures(draft, entry, entryFullName, clauses);
+  return field;
+}
+
+// The features of a map are those of its keys and values: descriptor.proto has no other place for them.
+function shareFeatures(draft: Draft, entry: DescriptorProto, fullName: string, clauses: readonly Clause[]): void {
+  const { tokens } = draft.file.source;
+  const features = clauses.filter(({ first }) => tokens[first]?.text === 'features');
+  if (features.length === 0) return;
   for (const part of entry.field) {
-    const from = joined(entryFullName, part.name);
+    const from = joined(fullName, part.name);
     draft.options.push({ target: part, schema: 'FieldOptions', from, clauses: features, field: undefined });
   }
-  return field;
 }
 
 function newField(draft: Draft, name: string, number: number, token: Token | undefined): FieldDescriptorProto {

@@ -1,0 +1,57 @@
+// Measures two programs in turns and judges the one by the other: only ratios of the same minutes on the same machine
+// mean anything elsewhere.
+
+/** Middle of the numbers. */
+export function median(numbers) {
+  const sorted = [...numbers].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}
+
+/** At most this many times the probe's time. */
+export function atMost(limit) {
+  return { text: `<= ${limit} x time`, ratio: (ours, probe) => ours / probe, ok: (ratio) => ratio <= limit };
+}
+
+/** At least this many times as fast as the probe. */
+export function atLeast(limit) {
+  return { text: `>= ${limit} x speed`, ratio: (ours, probe) => probe / ours, ok: (ratio) => ratio >= limit };
+}
+
+/** At most this many milliseconds more than the probe. */
+export function within(ms) {
+  return {
+    text: `+ <= ${ms} ms`,
+    ratio: (ours, probe) => ours / probe,
+    ok: (_ratio, ours, probe) => ours - probe <= ms,
+  };
+}
+
+/**
+ * Runs `ours` and `probe` in turns, `warmUps` uncounted rounds and `rounds` counted ones, and resolves to the row of
+ * the table. Both make one run, check what came out of it, and resolve to what `run` gave. The ratio is the median of
+ * the rounds' ratios. `target` is one of the judges above; `memoryMb` bounds our peak.
+ */
+export async function compare({ id, title, ours, probe, warmUps, rounds, target, memoryMb, units }) {
+  const samples = [];
+  for (let round = -warmUps; round < rounds; round++) {
+    const sample = { ours: await ours(), probe: await probe() };
+    if (round >= 0) samples.push(sample);
+  }
+  const ms = (who) => samples.map((sample) => sample[who].ms);
+  const ratio = median(samples.map((sample) => target.ratio(sample.ours.ms, sample.probe.ms)));
+  const rssMb = Math.max(...samples.map((sample) => sample.ours.rssMb));
+  const met = target.ok(ratio, median(ms('ours')), median(ms('probe')));
+  return {
+    id,
+    title,
+    units,
+    ours: ms('ours'),
+    probe: ms('probe'),
+    ratio,
+    rssMb,
+    probeRssMb: Math.max(...samples.map((sample) => sample.probe.rssMb)),
+    target: memoryMb === undefined ? target.text : `${target.text}, ${memoryMb} MB`,
+    ok: met && (memoryMb === undefined || rssMb <= memoryMb),
+  };
+}

@@ -1,0 +1,87 @@
+// The bench: `npm run bench [-- W2 W7] [-- --quick]`. Measures this build against probes in the same minutes and prints
+// a table of ratios; exits with 1 when one misses its target.
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { cpus } from 'node:os';
+import path from 'node:path';
+import { childEnvironment, memoryBy } from './measure.mjs';
+import { startUp } from './start-up.mjs';
+import { table } from './table.mjs';
+import { besideGrpcurl, traffic } from './traffic.mjs';
+
+const here = path.dirname(new URL(import.meta.url).pathname);
+const root = path.join(here, '..', '..');
+const workloads = new Map([...startUp, ...traffic].sort(([a], [b]) => a.localeCompare(b)));
+
+const full = {
+  short: { warmUps: 3, rounds: 15 },
+  long: { warmUps: 2, rounds: 5 },
+  counts: { unary: 10_000, stream: 1_000_000, blob: 60 * 1024 * 1024 },
+};
+const quick = {
+  short: { warmUps: 2, rounds: 7 },
+  long: { warmUps: 1, rounds: 3 },
+  counts: { unary: 3_000, stream: 200_000, blob: 60 * 1024 * 1024 },
+};
+
+function findGrpcurl() {
+  const go = spawnSync('go', ['env', 'GOPATH'], { encoding: 'utf8' }).stdout?.trim();
+  const installed = go ? path.join(go, 'bin', 'grpcurl') : '';
+  if (existsSync(installed)) return installed;
+  return spawnSync('grpcurl', ['-version']).error ? undefined : 'grpcurl';
+}
+
+/** Starts the server when the first workload asks for it. */
+function serverOnDemand() {
+  let address;
+  let child;
+  return {
+    address() {
+      address ??= new Promise((resolve, reject) => {
+        child = spawn(process.execPath, [path.join(here, 'server.mjs')], {
+          stdio: ['pipe', 'pipe', 'inherit'],
+          env: childEnvironment(),
+        });
+        child.stdout.once('data', (text) => resolve(String(text).trim()));
+        child.once('exit', () => reject(new Error('the server ended')));
+      });
+      return address;
+    },
+    stop: () => child?.stdin.end(),
+  };
+}
+
+async function main(words) {
+  const chosen = words.filter((word) => !word.startsWith('-')).map((word) => word.toUpperCase());
+  const wrong = [...chosen.filter((id) => !workloads.has(id)), ...words.filter((w) => /^-/.test(w) && w !== '--quick')];
+  if (wrong.length > 0) {
+    process.stderr.write(
+      `no workload or flag ${wrong.join(', ')}; there are ${[...workloads.keys()].join(' ')} --quick\n`,
+    );
+    return 2;
+  }
+  if (!existsSync(path.join(root, 'dist', 'grepl.cjs'))) {
+    process.stderr.write('dist/ is not built: npm run build\n');
+    return 2;
+  }
+  const server = serverOnDemand();
+  const grpcurl = findGrpcurl();
+  const grepl = [process.execPath, path.join(root, 'bin', 'grepl.js')];
+  const context = { ...(words.includes('--quick') ? quick : full), grepl, grpcurl, server: () => server.address() };
+  const rows = [];
+  try {
+    for (const [id, measure] of workloads) {
+      if (chosen.length > 0 && !chosen.includes(id)) continue;
+      process.stderr.write(`${id} …\n`);
+      if (besideGrpcurl.has(id) && !grpcurl) rows.push({ id, title: id, skipped: 'grpcurl is not installed' });
+      else rows.push(...(await measure(context)));
+    }
+  } finally {
+    server.stop();
+  }
+  process.stdout.write(`node ${process.version}, ${cpus().length} x ${cpus()[0]?.model}; memory by ${memoryBy}\n\n`);
+  process.stdout.write(table(rows));
+  return rows.some((row) => row.ok === false) ? 1 : 0;
+}
+
+process.exitCode = await main(process.argv.slice(2));

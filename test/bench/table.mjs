@@ -1,0 +1,30 @@
+// Rows → the text of the table.
+import { median } from './compare.mjs';
+
+const headings = ['', 'workload', 'grepl', 'probe', 'ratio', 'target', 'RSS MB (probe)', ''];
+
+/** The rows as a table in Markdown: medians with least and most in brackets. */
+export function table(rows) {
+  const cells = [headings, ...rows.map(cellsOf)];
+  const widths = headings.map((_, column) => Math.max(3, ...cells.map((row) => row[column].length)));
+  const line = (row) => `| ${row.map((cell, column) => cell.padEnd(widths[column])).join(' | ')} |\n`;
+  const rule = line(widths.map((width) => '-'.repeat(width)));
+  return [line(cells[0]), rule, ...cells.slice(1).map(line)].join('');
+}
+
+function cellsOf(row) {
+  if (row.skipped) return [row.id, row.title, '', '', '', '', '', `skipped: ${row.skipped}`];
+  const memory = `${Math.round(row.rssMb)} (${Math.round(row.probeRssMb)})`;
+  const figures = [figure(row.ours, row.units), figure(row.probe, row.units), row.ratio.toFixed(2)];
+  return [row.id, row.title, ...figures, row.target, memory, row.ok ? 'ok' : 'MISS'];
+}
+
+function figure(times, units) {
+  const show = units === undefined ? milliseconds : (ms) => `${Math.round(units / (ms / 1000))}/s`;
+  const ends = [Math.min(...times), Math.max(...times)].sort((a, b) => a - b);
+  return `${show(median(times))} (${ends.map(show).join('–')})`;
+}
+
+function milliseconds(ms) {
+  return ms >= 10_000 ? `${(ms / 1000).toFixed(1)} s` : `${ms.toFixed(ms < 1000 ? 1 : 0)} ms`;
+}
