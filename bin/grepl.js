@@ -59,6 +59,11 @@ async function start() {
     packageRoot: path.join(__dirname, '..'),
     now: () => performance.now(),
   };
+  // If nothing is left to wait for before main is done, something was lost: that must not look like success.
+  process.once('beforeExit', () => {
+    process.stderr.write('grepl: a bug in grepl, please report it: the run stopped before its end\n');
+    process.exit(1);
+  });
   const code = await exports.main(process.argv.slice(2), io);
   // Set by the build, after a run that used what most runs use.
   if (process.env.GREPL_WRITE_CODE_CACHE) writeFileSync(cache, script.createCachedData());

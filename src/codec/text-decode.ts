@@ -4,10 +4,10 @@
 import { ScalarType } from '@bufbuild/protobuf';
 import type { BinaryReader } from './binary-reader.ts';
 import { wireType } from './binary-writer.ts';
-import { scalarWireType } from './text-encode.ts';
 import { formatFloat } from './text-number.ts';
 import { decodeUtf8, quoteBytes, quoteText } from './text-string.ts';
 import type { TextField, TextKind, TextType } from './text-type.ts';
+import { scalarWireType } from './wire-type.ts';
 
 /** Where bytes lie in the outermost message. */
 export interface Range {

@@ -3,6 +3,7 @@
 import { ScalarType } from '@bufbuild/protobuf';
 import { type BinaryWriter, wireType } from './binary-writer.ts';
 import type { TextField } from './text-type.ts';
+import { scalarWireType } from './wire-type.ts';
 
 /** One value: strings as UTF-8, messages serialized, 64-bit integers as bigint. */
 export type TextValue = number | bigint | boolean | Uint8Array;
@@ -60,25 +61,6 @@ function writeOne(writer: BinaryWriter, field: TextField, value: TextValue): voi
 
 function scalarOf(field: TextField): ScalarType {
   return field.value.kind === 'scalar' ? field.value.scalar : ScalarType.INT32;
-}
-
-/** The wire type of one unpacked scalar. */
-export function scalarWireType(scalar: ScalarType): number {
-  switch (scalar) {
-    case ScalarType.DOUBLE:
-    case ScalarType.FIXED64:
-    case ScalarType.SFIXED64:
-      return wireType.fixed64;
-    case ScalarType.FLOAT:
-    case ScalarType.FIXED32:
-    case ScalarType.SFIXED32:
-      return wireType.fixed32;
-    case ScalarType.STRING:
-    case ScalarType.BYTES:
-      return wireType.bytes;
-    default:
-      return wireType.varint;
-  }
 }
 
 function writeScalar(writer: BinaryWriter, scalar: ScalarType, value: TextValue): void {

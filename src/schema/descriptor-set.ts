@@ -44,7 +44,7 @@ async function readBytes(path: string): Promise<Buffer> {
     return gunzipSync(bytes, { maxOutputLength: 2 ** 30 });
   } catch (cause) {
     const { code, message } = cause as NodeJS.ErrnoException;
-    const why = code === 'ENOENT' ? 'no such file' : code === 'EISDIR' ? 'it is a folder' : message;
+    const why = code === 'ENOENT' ? 'no such file' : code === 'EISDIR' ? 'it is a directory' : message;
     throw new UserError(4, `cannot read the descriptor set ${shown(path)}: ${why}`, { cause });
   }
 }

@@ -23,7 +23,9 @@ export class Liveness {
   #bytesHeard = 0;
   #bytesAsked = 0;
   #askedInSilence = false;
-  #asking = false;
+  #quietTicks = 0;
+  #asked = false;
+  #asks = 0;
 
   constructor(session: ClientHttp2Session, socket: Socket, onDeath: (death: Death) => void) {
     this.#session = session;
@@ -78,26 +80,30 @@ export class Liveness {
   }
 
   // After some violations (a frame too large, DATA before HEADERS) nghttp2 writes its GOAWAY and stops for good, while
-  // node neither closes the session nor emits an error. Seen from here, bytes arrive and nothing comes of them, or all
-  // is silent. Then a SETTINGS frame is submitted: a session that has stopped leaves it in its queue although the
-  // socket is free.
+  // node neither closes the session nor emits an error. Seen from here, bytes arrived and then nothing more happens.
+  // Then a SETTINGS frame is submitted: a session that has stopped leaves it in its queue although the socket is free.
   #checkStall(): void {
-    if (this.#calls === 0 || this.#asking || this.#session.destroyed) return;
     const bytes = this.#socket.bytesRead;
-    const quietMs = performance.now() - this.#heardAt;
-    const unexplained = bytes !== this.#bytesHeard && bytes !== this.#bytesAsked && quietMs >= stallTickMs;
-    if (!unexplained && (this.#askedInSilence || quietMs < silenceMs)) return;
-    this.#bytesAsked = bytes;
-    this.#askedInSilence ||= quietMs >= silenceMs;
-    this.#asking = true;
-    this.#session.settings({ enablePush: false });
-    // node writes in the phase of immediates, which a busy process may reach later than its timers.
-    setTimeout(() => setImmediate(() => this.#judge()), 50);
+    const quiet = bytes === this.#bytesSeen;
+    const ignored = !quiet && this.#events === this.#eventsSeen;
+    if (!quiet) {
+      this.#bytesSeen = bytes;
+      this.#quietTicks = 0;
+      this.#asked = false;
+    } else this.#quietTicks += 1;
+    this.#eventsSeen = this.#events;
+    if (this.#calls === 0 || this.#asked || this.#session.destroyed) return;
+    // A connection that turned out healthy is asked more and more seldom.
+    if (ignored || this.#quietTicks >= 2 ** this.#asks) this.#ask();
   }
 
-  #judge(): void {
-    this.#asking = false;
-    if (!this.#session.destroyed && this.#stuck()) this.#onDeath({ kind: 'protocol' });
+  #ask(): void {
+    this.#asked = true;
+    this.#asks = Math.min(this.#asks + 1, 8);
+    this.#session.settings({ enablePush: false });
+    setTimeout(() => {
+      if (!this.#session.destroyed && this.#stuck()) this.#onDeath({ kind: 'protocol' });
+    }, 50).unref();
   }
 
   #stuck(): boolean {

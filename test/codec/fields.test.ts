@@ -305,7 +305,7 @@ describe('back to words', () => {
     const text = fc.string({ unit: 'grapheme' });
     const tree = fc.letrec((tie) => ({
       tree: fc.record(
-        { name: text, left: tie('tree'), branches: fc.array(tie('tree'), { maxLength: 2, depthSize: 'xsmall' }) },
+        { name: text, left: tie('tree'), branches: fc.array(tie('tree'), { maxLength: 2 }) },
         { requiredKeys: [] },
       ),
     })).tree;

@@ -178,7 +178,7 @@ describe('files that are no sets', () => {
 
   test.each([
     { path: 'missing.binpb', says: /missing\.binpb: no such file/ },
-    { path: '.', says: /it is a folder/ },
+    { path: '.', says: /it is a directory/ },
   ])('$path cannot be read', async ({ path, says }) => {
     const reading = descriptorSets([join(folder, path)]);
     await expect(reading).rejects.toMatchObject({ code: 4, message: expect.stringMatching(says) });

@@ -110,7 +110,7 @@ describe('files are not found', () => {
       /nowhere\.proto is not found in the current folder or in -I .*protos$/,
       undefined,
     ],
-    ['a folder', 'protos', [], /protos is a folder$/, /-I/],
+    ['a folder', 'protos', [], /protos is a directory$/, /-I/],
     [
       'a cycle',
       'cycle/a.proto',

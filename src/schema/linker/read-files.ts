@@ -81,7 +81,7 @@ async function readImport(reading: Reading, file: ReadFile, wanted: Import): Pro
   const place = placeName(file.parsed.source, wanted.token);
   if (!isImportName(wanted.name)) {
     const hint = 'imports are relative to an import path, with forward slashes and without . and ..';
-    throw new UserError(4, `${place}: ${quoted(wanted.name)} cannot be imported`, { hint });
+    throw new UserError(4, `${place}: ${quoted(wanted.name)} lies outside the import paths`, { hint });
   }
   const { importPaths } = reading;
   const folders = importPaths.length > 0 ? importPaths : inferredFolders(file.path);
@@ -107,7 +107,7 @@ async function givenFileMissing(file: string, importPaths: readonly string[]): P
     () => false,
   );
   if (isFolder) {
-    return new UserError(4, `${shown(file)} is a folder`, { hint: 'give its .proto files, and the folder with -I' });
+    return new UserError(4, `${shown(file)} is a directory`, { hint: 'give its .proto files, and the folder with -I' });
   }
   const tried = importPaths.length > 0 ? ` or in ${importPaths.map((path) => `-I ${shown(path)}`).join(', ')}` : '';
   const helpful = await helpfulFolder(file, file);
