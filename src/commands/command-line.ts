@@ -62,7 +62,7 @@ export function readCommandLine(argv: readonly string[]): CommandLine {
     return { kind: 'command', command: findCommand('help') as CommandRow, args: { ...args } };
   }
   const [word] = args.words;
-  if (word !== undefined && !looksLikeAddress(word) && !/[.:/[\]]/.test(word)) {
+  if (word !== undefined && !findCommand(word) && !looksLikeAddress(word) && !/[.:/[\]]/.test(word)) {
     // A host may have a plain name, but a word that is nearly a command is one mistyped.
     if (args.words.length === 1 || nearCommand(word)) throw noCommand(word);
   }

@@ -24,5 +24,5 @@ async function text(args: Args, io: Io, schema: Schema, service: string | undefi
   const services = await Promise.all(names.map((name) => findService(schema, name)));
   if (args.flags.text('output') === 'json') return `${JSON.stringify(listJson(services, { long }), null, 2)}\n`;
   const style = await terminalStyle(io, io.stdout, args.flags);
-  return services.map((one) => renderMethods(one, { long, style })).join('');
+  return renderMethods(services, { long, style });
 }

@@ -88,6 +88,7 @@ function pretty(parts: Parts, print: PrintMessage, verbosity: 0 | 1 | 2): Render
     quiet: parts.session.args.flags.bool('quiet'),
     schemaName: parts.schema.name,
     timing: () => timing(parts.session),
+    shown: shownMetadata,
   });
 }
 
@@ -161,7 +162,7 @@ function timing(session: Session): FullTiming {
 }
 
 /** Metadata as it may be shown: credentials masked. */
-export function shownMetadata(metadata: Metadata): Metadata {
+function shownMetadata(metadata: Metadata): Metadata {
   return metadata.map(([name, value]) => [name, isSecretName(name) ? masked(name, value) : value] as const);
 }
 

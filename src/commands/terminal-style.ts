@@ -8,7 +8,8 @@ export function terminalStyle(io: Io, stream: Io['stdout'], flags: Flags | undef
   return loadStyle({
     color: wantsColor(io, stream, flags?.text('color')),
     ascii: flags?.bool('ascii') === true || io.env.TERM === 'dumb' || io.env.TERM === 'linux',
-    width: stream.columns ?? (Number(io.env.COLUMNS) || 80),
+    // A file or a pipe has no width to keep to.
+    width: stream.isTTY ? (stream.columns ?? (Number(io.env.COLUMNS) || 80)) : Number.POSITIVE_INFINITY,
   });
 }
 

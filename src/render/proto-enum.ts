@@ -28,7 +28,10 @@ export function enumLines(type: EnumDescriptorProto, path: Path, fullName: strin
   for (const [at, value] of type.value.entries()) {
     const valuePath = [...path, 2, at];
     const lines = enumValueLines(value, valuePath, fullName, printing);
-    items.push({ lines, rank: 1, key: value.number, name: value.name, path: valuePath });
+    // Outside of proto2 the first value of an enum has to be the one with number zero, whatever the order.
+    const isFirst = value.number === 0 && (printing.file.proto.syntax || 'proto2') !== 'proto2';
+    const key = isFirst ? Number.NEGATIVE_INFINITY : value.number;
+    items.push({ lines, rank: 1, key, name: value.name, path: valuePath });
   }
   const ranges = inPrintOrder(type.reservedRange, printing).map(({ start, end }) =>
     rangeText(start, end, 2_147_483_647),

@@ -80,5 +80,5 @@ export async function loadStyle(options: StyleOptions): Promise<Style> {
   return style(options, new Chalk({ level: 1 }));
 }
 
-/** Without colour, Unicode marks, 80 columns: for files, pipes and tests. */
-export const plainStyle: Style = style({ color: false, ascii: false, width: 80 });
+/** Without colour, Unicode marks, no width to keep to: for files, pipes and tests. */
+export const plainStyle: Style = style({ color: false, ascii: false, width: Number.POSITIVE_INFINITY });

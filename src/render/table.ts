@@ -11,12 +11,13 @@ export type TableWriter = (head: readonly string[], rows: readonly (readonly str
 /** Above this many rows cli-table3 takes too long. */
 export const smallTable = 200;
 
-/** Columns as wide as their widest cell, two blanks between them, the last not filled up. */
+/**
+ * Columns as wide as their widest cell, two blanks between them, the last not filled up. Where that is wider than the
+ * terminal each row becomes a paragraph: its first cell on a line, the others under it with their heads.
+ */
 export const alignedTable: TableWriter = (head, rows, style) => {
-  const widths = head.map((cell) => cellWidth(cell));
-  for (const row of rows) {
-    for (const [at, cell] of row.entries()) widths[at] = Math.max(widths[at] ?? 0, cellWidth(cell));
-  }
+  const widths = columnWidths(head, rows);
+  if (totalWidth(widths) > style.width) return rows.map((row) => paragraph(head, row, style)).join('');
   const line = (cells: readonly string[]): string =>
     cells
       .map((cell, at) => padCells(cell, widths[at] ?? 0))
@@ -25,11 +26,35 @@ export const alignedTable: TableWriter = (head, rows, style) => {
   return `${[style.dim(line(head)), ...rows.map(line)].join('\n')}\n`;
 };
 
+function columnWidths(head: readonly string[], rows: readonly (readonly string[])[]): number[] {
+  const widths = head.map((cell) => cellWidth(cell));
+  for (const row of rows) {
+    for (const [at, cell] of row.entries()) widths[at] = Math.max(widths[at] ?? 0, cellWidth(cell));
+  }
+  return widths;
+}
+
+function totalWidth(widths: readonly number[]): number {
+  return widths.reduce((sum, width) => sum + width + 2, -2);
+}
+
+function paragraph(head: readonly string[], row: readonly string[], style: Style): string {
+  const names = head.slice(1).map((name) => cellWidth(name));
+  const wide = Math.max(0, ...names);
+  const lines = row.slice(1).flatMap((cell, at) => {
+    if (cell === '') return [];
+    return [`  ${style.dim(padCells(head[at + 1] ?? '', wide))}  ${cell}`];
+  });
+  return `${[row[0] ?? '', ...lines].join('\n')}\n`;
+}
+
 /** The writer for a table of `rows` rows; loads cli-table3 where it is used. */
 export async function loadTableWriter(rows: number): Promise<TableWriter> {
   if (rows > smallTable) return alignedTable;
   const { default: Table } = await import('cli-table3');
   return (head, cells, style) => {
+    // cli-table3 does not look at the terminal's width.
+    if (totalWidth(columnWidths(head, cells)) > style.width) return alignedTable(head, cells, style);
     const table = new Table({
       head: head.map((cell) => style.dim(cell)),
       chars: noBorders,

@@ -159,10 +159,9 @@ function explained(error: NodeJS.ErrnoException | undefined, live: LiveSession):
 function watch(live: LiveSession, plan: ConnectPlan): void {
   const session: ClientHttp2Session = live.http2;
   session.on('error', (error) => live.noteError(error));
-  for (const event of ['goaway', 'remoteSettings', 'ping'] as const) {
+  for (const event of ['goaway', 'remoteSettings', 'localSettings', 'ping'] as const) {
     session.on(event, () => live.liveness.heard());
   }
-  session.on('localSettings', () => live.liveness.acknowledged());
   session.on('goaway', (code, lastStreamId, data) => {
     const debug = data === undefined ? '' : Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('utf8');
     live.noteGoaway({ code, lastStreamId, debug });

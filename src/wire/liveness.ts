@@ -6,8 +6,6 @@ import type { Socket } from 'node:net';
 export type Death = { readonly kind: 'keepalive'; readonly waitedMs: number } | { readonly kind: 'protocol' };
 
 const stallTickMs = 200;
-/** Silence after which a session is asked although all bytes that came are accounted for. */
-const silenceMs = 2000;
 
 /**
  * Calls `onDeath` at most once. While calls are under way its timer keeps the process alive: a session that has stopped
@@ -19,10 +17,9 @@ export class Liveness {
   readonly #onDeath: (death: Death) => void;
   #calls = 0;
   #timers: NodeJS.Timeout[] = [];
-  #heardAt = performance.now();
-  #bytesHeard = 0;
-  #bytesAsked = 0;
-  #askedInSilence = false;
+  #events = 0;
+  #eventsSeen = 0;
+  #bytesSeen = 0;
   #quietTicks = 0;
   #asked = false;
   #asks = 0;
@@ -37,7 +34,6 @@ export class Liveness {
   /** A call begins. With `keepaliveMs` pings are sent that often, and awaited as long again. */
   callBegan(keepaliveMs: number | undefined): void {
     this.#calls += 1;
-    this.#heardAt = performance.now();
     if (this.#timers.length > 0) {
       this.#timers[0]?.ref();
       return;
@@ -60,14 +56,7 @@ export class Liveness {
 
   /** Something that arrived was understood. */
   heard(): void {
-    this.acknowledged();
-    this.#heardAt = performance.now();
-    this.#askedInSilence = false;
-  }
-
-  /** Our SETTINGS were acknowledged: that accounts for the bytes that came, but is no sign of life of a call. */
-  acknowledged(): void {
-    this.#bytesHeard = this.#socket.bytesRead;
+    this.#events += 1;
   }
 
   #ping(timeoutMs: number): void {

@@ -81,7 +81,7 @@ async function main(words) {
   }
   process.stdout.write(`node ${process.version}, ${cpus().length} x ${cpus()[0]?.model}; memory by ${memoryBy}\n\n`);
   process.stdout.write(table(rows));
-  return rows.some((row) => row.ok === false) ? 1 : 0;
+  return rows.some((row) => row.verdict === 'MISS') ? 1 : 0;
 }
 
 process.exitCode = await main(process.argv.slice(2));

@@ -49,7 +49,7 @@ async function meet(fault: Fault): Promise<void> {
   const server = await openServer(fault);
   const address = server?.address ?? 'no-such-host.invalid:50051';
   const made = fault.listener === 'tls' ? certificates() : undefined;
-  const timeoutMs = Math.max(15_000, fault.expect.max_ms * 4);
+  const timeoutMs = Math.max(30_000, fault.expect.max_ms * 10);
   try {
     const outcome = await carryOut({
       fault,

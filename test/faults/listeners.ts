@@ -103,7 +103,8 @@ function serveHttp2(fault: Fault, socket: Socket, notes: Notes): void {
   };
   const peer = makePeer(socket, { settings, windowUpdates: !noWindowUpdates.has(fault.id) }, (from, stream) => {
     notes.streams.push(stream);
-    const unanswered = [...from.streams.values()].filter((other) => !answered.has(other.id)).length;
+    const open = (other: PeerStream) => !answered.has(other.id) && other.reset === undefined;
+    const unanswered = [...from.streams.values()].filter(open).length;
     notes.mostAtOnce = Math.max(notes.mostAtOnce, unanswered);
     const { steps } = scriptOf(fault, connection, notes.streams.length - 1);
     void run(steps, from, stream);

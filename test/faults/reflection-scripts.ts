@@ -85,14 +85,14 @@ function fromFiles(files: readonly FileDescriptorProto[]): ReflectionScript['ans
   };
 }
 
-/** Every file imports one more. An answer brings a hundred of them, so that a limit is met soon. */
+/** Every file imports one more. An answer brings a thousand of them, so that a limit is met soon. */
 function endless(request: ReflectionRequest): ReflectionAnswer {
   const serialize = (file: FileDescriptorProto) => toBinary(FileDescriptorProtoSchema, file);
   if (request.ask === 'list') return { services: ['t.S'] };
   if (request.ask === 'symbol') return { files: [serialize(mainFile(['f0.proto']))] };
   const first = request.ask === 'file' ? Number(/^f(\d+)\.proto$/.exec(request.name)?.[1] ?? Number.NaN) : Number.NaN;
   if (Number.isNaN(first)) return { error: notFound, message: 'not found' };
-  const numbers = Array.from({ length: 100 }, (_, index) => first + index);
+  const numbers = Array.from({ length: 1000 }, (_, index) => first + index);
   return { files: numbers.map((number) => serialize(emptyFile(`f${number}.proto`, [`f${number + 1}.proto`]))) };
 }
 

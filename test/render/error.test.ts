@@ -133,7 +133,8 @@ describe('units', () => {
     [9.97, '10 ms'],
     [92.4, '92 ms'],
     [999.6, '1.00 s'],
-    [59_999, '60 s'],
+    [59_990, '59.99 s'],
+    [59_999, '1 min 0 s'],
     [125_000, '2 min 5 s'],
   ];
   for (const [ms, text] of times) it(text, () => expect(humanTime(ms)).toBe(text));

@@ -1,5 +1,6 @@
 // Whole command lines with what they print: each `.txt` file here is a session on the demo server, run in process
 // through main. A block is `$ grepl …`, then stdout, then `--- stderr` lines and `--- exit N` where there are any.
+// Times are shown as N ms.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable, Writable } from 'node:stream';
@@ -71,7 +72,8 @@ async function runLine(line: string): Promise<string> {
     .map((part) => part.trimEnd())
     .filter((part) => part !== '')
     .join('\n')
-    .replaceAll(address, ':PORT');
+    .replaceAll(address, ':PORT')
+    .replace(/ {2}[\d.]+ ms$/gm, '  N ms');
 }
 
 function sink(): { stream: Writable; text(): string } {
