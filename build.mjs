@@ -14,6 +14,7 @@ const common = {
   format: 'cjs',
   // A dynamic import becomes a require: its module lies in the same file, unevaluated until then.
   supported: { 'dynamic-import': false },
+  charset: 'ascii',
   legalComments: 'none',
   minifySyntax: true,
   minifyWhitespace: true,
@@ -56,6 +57,11 @@ async function warmCodeCache() {
 
 rmSync('dist', { recursive: true, force: true });
 const outputs = { outdir: 'dist', outExtension: { '.js': '.cjs' } };
-await build({ ...common, ...outputs, entryPoints: { grepl: 'src/main.ts' }, plugins: [demoApart, withoutChildProcess] });
+await build({
+  ...common,
+  ...outputs,
+  entryPoints: { grepl: 'src/main.ts' },
+  plugins: [demoApart, withoutChildProcess],
+});
 await build({ ...common, ...outputs, entryPoints: { demo: 'src/demo/main.ts' } });
 await warmCodeCache();

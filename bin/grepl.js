@@ -10,7 +10,8 @@ const bundle = path.join(__dirname, '..', 'dist', 'grepl.cjs');
 const cache = path.join(__dirname, '..', 'dist', `grepl.${process.version}.cache`);
 
 function load() {
-  const source = readFileSync(bundle, 'utf8');
+  // The build keeps the bundle ASCII, so that V8 holds a byte a character and nothing has to be decoded.
+  const source = readFileSync(bundle, 'latin1');
   let cachedData;
   try {
     cachedData = readFileSync(cache);
@@ -70,4 +71,9 @@ async function start() {
   process.exit(code);
 }
 
-start();
+// Asked most often by scripts and editors, and the bundle knows nothing more about it.
+if (process.argv.length === 3 && /^--?version$/.test(process.argv[2])) {
+  process.stdout.write(`grepl ${require('../package.json').version}\n`);
+} else {
+  start();
+}
