@@ -1,7 +1,7 @@
 // Which grammar a command line is written in, ours or grpcurl's, and which command it names.
 import { UserError } from '../errors.ts';
 import { editDistance, nearest } from '../schema/nearest.ts';
-import { type FlagRow, flagRows } from './flags.ts';
+import { type FlagRow, Flags, flagRows } from './flags.ts';
 import { type Args, parseArgs } from './parse.ts';
 import { type CommandRow, commandRows, findCommand, flagsOf } from './table.ts';
 import { looksLikeAddress } from './words.ts';
@@ -59,7 +59,7 @@ export function readCommandLine(argv: readonly string[]): CommandLine {
   const args = parseArgs(argv, grpcurlFlagRows);
   if (args.words.length === 0 && argv.length === 0) return { kind: 'none' };
   if (args.words.length === 0 && args.flags.bool('help')) {
-    return { kind: 'command', command: findCommand('help') as CommandRow, args: { ...args } };
+    return { kind: 'command', command: findCommand('help') as CommandRow, args: { words: [], flags: new Flags() } };
   }
   const [word] = args.words;
   if (word !== undefined && !findCommand(word) && !looksLikeAddress(word) && !/[.:/[\]]/.test(word)) {

@@ -40,8 +40,9 @@ async function exportSources(schema: Schema, root: string, shown: string, io: Io
   const paths = files.map((file) => safeExportPath(root, file.proto.name));
   for (const [index, file] of files.entries()) {
     writeWhole(paths[index] as string, protoSource(file, { style: 'grepl', comments: true, types: schema.types }));
-    await write(io.stdout, `${shown.replace(/\/+$/, '')}/${file.proto.name}\n`);
   }
+  // Told only when all is written: whoever stops reading the names must not stop the export.
+  for (const file of files) await write(io.stdout, `${shown.replace(/\/+$/, '')}/${file.proto.name}\n`);
 }
 
 function makeFolder(path: string): void {

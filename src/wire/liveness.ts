@@ -23,6 +23,7 @@ export class Liveness {
   #quietTicks = 0;
   #asked = false;
   #asks = 0;
+  #ticksSinceAsk = 0;
 
   constructor(session: ClientHttp2Session, socket: Socket, onDeath: (death: Death) => void) {
     this.#session = session;
@@ -81,18 +82,24 @@ export class Liveness {
       this.#asked = false;
     } else this.#quietTicks += 1;
     this.#eventsSeen = this.#events;
+    this.#ticksSinceAsk += 1;
     if (this.#calls === 0 || this.#asked || this.#session.destroyed) return;
-    // A connection that turned out healthy is asked more and more seldom.
-    if (ignored || this.#quietTicks >= 2 ** this.#asks) this.#ask();
+    // A connection that turned out healthy is asked more and more seldom; window updates alone look like ignored bytes.
+    const due = ignored ? this.#ticksSinceAsk >= 2 ** Math.min(this.#asks, 3) : this.#quietTicks >= 2 ** this.#asks;
+    if (due) this.#ask();
   }
 
   #ask(): void {
     this.#asked = true;
     this.#asks = Math.min(this.#asks + 1, 8);
+    this.#ticksSinceAsk = 0;
     this.#session.settings({ enablePush: false });
-    setTimeout(() => {
-      if (!this.#session.destroyed && this.#stuck()) this.#onDeath({ kind: 'protocol' });
-    }, 50).unref();
+    // node writes in the phase of immediates, which a busy process may reach later than its timers.
+    setTimeout(() => setImmediate(() => this.#judge()), 50).unref();
+  }
+
+  #judge(): void {
+    if (!this.#session.destroyed && this.#stuck()) this.#onDeath({ kind: 'protocol' });
   }
 
   #stuck(): boolean {
