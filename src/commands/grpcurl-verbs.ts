@@ -36,15 +36,26 @@ export async function describeSymbols(session: Session, name: string | undefined
   const schema = await session.schema();
   const names = name === undefined ? await schema.listServices() : [name];
   const symbols = await Promise.all(
-    names.map((one) => (name === undefined ? findService(schema, one) : findSymbol(schema, one))),
+    names.map((one) => (name === undefined ? findService(schema, one) : findNamed(schema, one))),
   );
+  const options = { style: 'grpcurl', comments: true, types: schema.types, asked: name } as const;
   for (const symbol of symbols) {
-    await write(session.io.stdout, renderDescribe(symbol, { style: 'grpcurl', comments: true, types: schema.types }));
+    await write(session.io.stdout, renderDescribe(symbol, options));
     if (session.args.flags.bool('msg-template') && symbol.kind === 'message')
       await writeTemplate(session, schema, symbol);
   }
   await writeSchema(session, schema, name === undefined ? [] : symbols);
   return 0;
+}
+
+/** A symbol by its name; the entry type of a map field, which has no descriptor of its own, is the field. */
+async function findNamed(schema: Schema, name: string): Promise<DescSymbol> {
+  const entry = /^\.?(.+)\.[^.]+Entry$/.exec(name);
+  const parent = entry ? await schema.symbol(entry[1] as string) : undefined;
+  const typeName = `.${name.replace(/^\./, '')}`;
+  const fields = parent?.kind === 'message' ? parent.fields : [];
+  const field = fields.find((one) => one.fieldKind === 'map' && one.proto.typeName === typeName);
+  return field ?? findSymbol(schema, name);
 }
 
 async function writeTemplate(

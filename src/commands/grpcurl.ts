@@ -31,8 +31,8 @@ export async function runGrpcurl(args: Args, io: Io, version: string): Promise<n
   let session: Session | undefined;
   try {
     const line = readLine(args);
-    adoptFlags(flags);
     await warnings(line, flags, io);
+    adoptFlags(flags, line);
     session = openSession(args, line.address, io, 'grpcurl');
     return await runLine(line, session);
   } catch (error) {
@@ -66,7 +66,7 @@ function readLine({ words, flags }: Args): Line {
 }
 
 /** grpcurl's spellings under the names of our flags; what contradicts or is not there is UserError 2. */
-function adoptFlags(flags: Flags): void {
+function adoptFlags(flags: Flags, line: Line): void {
   if (flags.bool('alts') || flags.has('alts-handshaker-service') || flags.has('alts-target-service-account')) {
     throw new UserError(2, 'ALTS is not supported', { hint: 'call the server with TLS or -plaintext' });
   }
@@ -77,10 +77,23 @@ function adoptFlags(flags: Flags): void {
   if (flags.list('proto').length > 0 && flags.list('protoset').length > 0) {
     throw new UserError(2, 'use either -proto or -protoset, not both');
   }
-  const reflection = flags.text('use-reflection');
-  if (reflection !== undefined) flags.set('reflect', /^(true|t|1)$/i.test(reflection) ? 'auto' : 'off');
+  adoptReflection(flags, line);
+  const [server, authority] = [flags.text('servername'), flags.text('authority')];
+  if (!flags.bool('plaintext') && server !== undefined && authority !== undefined && server !== authority) {
+    throw new UserError(2, `-servername ${server} and -authority ${authority} are not the same name`, {
+      hint: 'with TLS the server is checked against both; give one',
+    });
+  }
   if (flags.has('max-msg-sz')) flags.set('max-message', flags.number('max-msg-sz'));
   if (flags.bool('vv')) flags.set('verbose', 2);
+}
+
+function adoptReflection(flags: Flags, line: Line): void {
+  if (!flags.bool('use-reflection')) return;
+  flags.set('reflect', 'auto');
+  if (line.verb === 'invoke' || line.symbol !== undefined || line.address === undefined) return;
+  // What a server offers is what it says itself: files beside reflection add types, not services.
+  for (const name of ['proto', 'protoset']) flags.set(name, []);
 }
 
 async function warnings(line: Line, flags: Flags, io: Io): Promise<void> {

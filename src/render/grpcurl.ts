@@ -2,7 +2,7 @@
 
 import type { CallEvent } from '../rpc/event.ts';
 import type { TypeResolver } from '../schema/schema.ts';
-import { codeNames, type Status } from '../wire/status.ts';
+import { codeNames, codes, type Status } from '../wire/status.ts';
 import { grpcurlMetadata } from './metadata-lines.ts';
 import { quotedBytes, quotedText } from './proto-literal.ts';
 import { protoSource } from './proto-source.ts';
@@ -44,14 +44,17 @@ interface Progress {
   sent: number;
   received: number;
   headers: boolean;
+  /** The response of a method that has one: it counts only once the call has ended well. */
+  held: string | undefined;
 }
 
 /** A renderer in grpcurl's form: sections and messages on stdout, the status block on stderr. */
 export function grpcurlRenderer(options: GrpcurlOptions): Renderer {
-  const seen: Progress = { sent: 0, received: 0, headers: false };
+  const seen: Progress = { sent: 0, received: 0, headers: false, held: undefined };
   return (event): Rendered => {
     switch (event.type) {
       case 'start':
+        if (!isServerStream(event.method)) seen.held = '';
         return verbose(options, startText(event, options));
       case 'request':
         seen.sent++;
@@ -62,11 +65,21 @@ export function grpcurlRenderer(options: GrpcurlOptions): Renderer {
         seen.headers = true;
         return verbose(options, headersText(grpcurlMetadata(event.metadata)));
       case 'response':
-        return { out: responseText(event, seen, options) };
+        return responded(responseText(event, seen, options), seen);
       case 'status':
         return endText(event, seen, options);
     }
   };
+}
+
+function isServerStream({ methodKind }: Event<'start'>['method']): boolean {
+  return methodKind === 'server_streaming' || methodKind === 'bidi_streaming';
+}
+
+function responded(text: string, seen: Progress): Rendered {
+  if (seen.held === undefined) return { out: text };
+  seen.held += text;
+  return nothing;
 }
 
 function verbose(options: GrpcurlOptions, text: string): Rendered {
@@ -99,12 +112,17 @@ function responseText(event: Event<'response'>, seen: Progress, options: Grpcurl
 function endText({ status, trailers }: Event<'status'>, seen: Progress, options: GrpcurlOptions): Rendered {
   const err = status.code === 0 ? '' : grpcurlStatus(status, options);
   const said = err === '' ? nothing : { err };
-  if (options.verbosity === 0) return said;
+  const held = status.code === 0 ? (seen.held ?? '') : '';
+  if (seen.held !== undefined && status.code !== 0) seen.received = 0;
+  if (options.verbosity === 0) return held === '' ? said : { out: held };
   const headers = seen.headers ? '' : headersText('(empty)');
   const sent = count(options.given?.() ?? seen.sent, 'request');
   const counts = `Sent ${sent} and received ${count(seen.received, 'response')}\n`;
   const timing = options.verbosity > 1 && status.code === 0 ? timingText(options.timing?.()) : '';
-  return { out: `${headers}\nResponse trailers received:\n${grpcurlMetadata(trailers)}\n${counts}${timing}`, ...said };
+  return {
+    out: `${headers}${held}\nResponse trailers received:\n${grpcurlMetadata(trailers)}\n${counts}${timing}`,
+    ...said,
+  };
 }
 
 function timingText(timing: GrpcurlTiming | undefined): string {
@@ -132,7 +150,10 @@ export function goCodeName(code: number): string {
 type StatusOptions = Pick<GrpcurlOptions, 'format' | 'formatError' | 'details' | 'terminal'>;
 
 /** The status block for stderr, or with -format-error the google.rpc.Status document. */
-export function grpcurlStatus(status: Status, options: StatusOptions): string {
+export function grpcurlStatus(given: Status, options: StatusOptions): string {
+  // The one outcome that scripts look for by its words: a deadline of the caller's own.
+  const isOwnDeadline = given.origin === 'client' && given.code === codes.DEADLINE_EXCEEDED;
+  const status = isOwnDeadline ? { ...given, message: 'context deadline exceeded' } : given;
   if (options.formatError) {
     // grpcurl ends the document without a newline; a terminal's prompt needs one.
     const document = visible(statusDocument(status, options), { multiline: true });

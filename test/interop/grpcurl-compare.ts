@@ -92,10 +92,27 @@ function sections(text: string): unknown {
   });
 }
 
+/** A status as it is compared. */
+export interface ShownStatus {
+  readonly code: unknown;
+  readonly message: unknown;
+  readonly details: readonly unknown[];
+}
+
 /** The status on stderr: the block's code, message and details, or the document of -format-error. */
-export function statusOf(stderr: string): unknown {
-  const block = /^ERROR:\n {2}Code: (.*)\n {2}Message: ([\s\S]*?)(?:\n {2}Details:\n([\s\S]*))?\n*$/m.exec(stderr);
-  if (!block) return stderr.startsWith('{') ? jsonValues(stderr) : undefined;
-  const details = block[3]?.split(/^ {2}\d+\)\t/m).slice(1) ?? [];
-  return { code: block[1], message: block[2], details: details.flatMap(jsonValues) };
+export function statusOf(stderr: string): ShownStatus | undefined {
+  const block = /^ERROR:\n {2}Code: (.*)\n {2}Message: ([\s\S]*?)(?:\n {2}Details:\n([\s\S]*))?\n*$/.exec(stderr);
+  if (block) {
+    const details = block[3]?.split(/^ {2}\d+\)\t/m).slice(1) ?? [];
+    return { code: block[1], message: block[2], details: details.flatMap(jsonValues).map(knownPart) };
+  }
+  if (!stderr.startsWith('{')) return undefined;
+  const { code, message, details } = jsonValues(stderr)[0] as Partial<ShownStatus>;
+  return { code, message, details: (details ?? []).map(knownPart) };
+}
+
+/** A detail; of one whose type nobody knows only the type counts. */
+function knownPart(detail: unknown): unknown {
+  const isUnknown = typeof detail === 'object' && detail !== null && '@value' in detail;
+  return isUnknown ? { '@type': (detail as Record<string, unknown>)['@type'] } : detail;
 }

@@ -174,7 +174,11 @@ const rows: [what: string, text: string, message: string, hint?: string][] = [
     `${proto3}import "google/protobuf/any.proto";\nimport "google/protobuf/any.proto";`,
     'a.proto:3:8: "google/protobuf/any.proto" is imported twice',
   ],
-  ['import that climbs out', `${proto3}import "../etc/a.proto";`, 'a.proto:2:8: "../etc/a.proto" lies outside the import paths'],
+  [
+    'import that climbs out',
+    `${proto3}import "../etc/a.proto";`,
+    'a.proto:2:8: "../etc/a.proto" lies outside the import paths',
+  ],
 ];
 
 describe('faults are named with their place', () => {
