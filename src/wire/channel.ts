@@ -1,5 +1,6 @@
 // The channel: one connection to one target, made on first use and again after GOAWAY, and the calls on it.
 import { ConnectFailure } from './attempt.ts';
+import type { CallHost } from './call-host.ts';
 import { type ConnectPlan, connect } from './connect.ts';
 import type { Metadata } from './metadata.ts';
 import { parseProxy } from './proxy.ts';
@@ -7,7 +8,7 @@ import type { LiveSession } from './session.ts';
 import type { Channel, Connection, StartOptions, WireStream } from './stream.ts';
 import type { Target } from './target.ts';
 import { readTlsFiles } from './tls.ts';
-import { type CallHost, WireCall } from './wire-call.ts';
+import { WireCall } from './wire-call.ts';
 
 export { proxyFor } from './proxy.ts';
 
@@ -57,7 +58,7 @@ export function openChannel(target: Target, options: ChannelOptions = {}): Chann
   return channel;
 }
 
-class Http2Channel implements Channel, CallHost {
+class Http2Channel implements Channel, CallHost<WireCall> {
   readonly target: Target;
   readonly maxMessageBytes: number;
   readonly keepaliveTimeMs: number | undefined;

@@ -124,8 +124,8 @@ export class RequestSide {
   #write(stream: ClientHttp2Stream, piece: Uint8Array): void {
     if (stream.destroyed || stream.writableEnded) return;
     this.#handedBytes += piece.length;
-    const more = stream.write(piece, () => {
-      this.#sentBytes += piece.length;
+    const more = stream.write(piece, (error) => {
+      if (!error) this.#sentBytes += piece.length;
     });
     if (!more) this.#blocked = true;
   }
@@ -137,8 +137,8 @@ export class RequestSide {
       return;
     }
     this.#handedBytes += last.length;
-    stream.end(last, () => {
-      this.#sentBytes += last.length;
+    stream.end(last, (error?: Error | null) => {
+      if (!error) this.#sentBytes += last.length;
     });
   }
 }

@@ -1,6 +1,7 @@
 // One call: ties the request and response halves to an HTTP/2 stream, and decides how the call ends.
-import type { ClientHttp2Stream, IncomingHttpHeaders } from 'node:http2';
+import type { ClientHttp2Stream } from 'node:http2';
 import { ConnectFailure } from './attempt.ts';
+import type { CallHost } from './call-host.ts';
 import { loadZlib, zlibLoaded } from './compression.ts';
 import { statusFromTrailers } from './grpc-trailers.ts';
 import { h2Codes } from './h2-codes.ts';
@@ -22,39 +23,15 @@ import { ResponseSide } from './response-side.ts';
 import type { LiveSession } from './session.ts';
 import { clientStatus, codes, type Status } from './status.ts';
 import type { StartOptions, WireEvent, WireStream } from './stream.ts';
-import type { Target } from './target.ts';
-import { pairsOf, traceHeaders } from './trace.ts';
+import { listenTo, type StreamEnd, type StreamListener, startData } from './stream-events.ts';
+import { traceHeaders } from './trace.ts';
 import { duration } from './wording.ts';
-
-/** What a call needs of its channel. */
-export interface CallHost {
-  readonly target: Target;
-  readonly maxMessageBytes: number;
-  readonly keepaliveTimeMs: number | undefined;
-  readonly userAgent: string;
-  readonly trace: ((line: string) => void) | undefined;
-  /** A connection that takes calls right now. */
-  live(): LiveSession | undefined;
-  /** A connection, made if need be. */
-  acquire(): Promise<LiveSession>;
-  /** The call is over. */
-  over(call: WireCall): void;
-}
 
 /** How long an answer that is not gRPC may take to show its first text. */
 const bodyPatienceMs = 300;
-const endStreamFlag = 1;
-
-/** How the incoming half of an HTTP/2 stream ended. */
-interface StreamEnd {
-  /** By END_STREAM; otherwise by a reset or the loss of the connection. */
-  readonly ordered: boolean;
-  readonly connectionLost: boolean;
-}
-
 /** See WireStream. */
 export class WireCall implements WireStream {
-  readonly #host: CallHost;
+  readonly #host: CallHost<WireCall>;
   readonly #path: string;
   readonly #metadata: Metadata;
   readonly #options: StartOptions;
@@ -63,7 +40,7 @@ export class WireCall implements WireStream {
   readonly #response: ResponseSide;
   readonly #onAbort = () => this.#aborted();
   #stream: ClientHttp2Stream | undefined;
-  #streamEnd: StreamEnd | undefined;
+  #streamEnd: () => StreamEnd | undefined = () => undefined;
   #bytesBefore = 0;
   #retried = false;
   #httpStatus = 0;
@@ -74,7 +51,7 @@ export class WireCall implements WireStream {
   #patience: NodeJS.Timeout | undefined;
   #liveness: Liveness | undefined;
 
-  constructor(host: CallHost, path: string, metadata: Metadata, options: StartOptions) {
+  constructor(host: CallHost<WireCall>, path: string, metadata: Metadata, options: StartOptions) {
     this.#host = host;
     this.#path = path;
     this.#metadata = metadata;
@@ -133,8 +110,9 @@ export class WireCall implements WireStream {
   }
 
   #late(what: string): void {
+    const sending = sendingText(this.#request.sent);
     this.#endHere((progress) => {
-      const message = `${what}: ${this.#howFar(progress)}${sendingText(this.#request.sent)}`;
+      const message = `${what}: ${this.#howFar(progress)}${sending}`;
       return clientStatus(codes.DEADLINE_EXCEEDED, message, '--deadline and --max-time set how long to wait');
     });
   }
@@ -168,7 +146,8 @@ export class WireCall implements WireStream {
       metadata: this.#metadata,
       userAgent: this.#host.userAgent,
       compress,
-      timeoutMs: deadlineMs === undefined ? undefined : Math.max(0.001, deadlineMs - (this.#retried ? this.#now : 0)),
+      // Connecting, and a first attempt, have taken their part of it.
+      timeoutMs: deadlineMs === undefined ? undefined : Math.max(1, Math.ceil(deadlineMs - this.#now)),
     });
     let stream: ClientHttp2Stream;
     try {
@@ -187,77 +166,41 @@ export class WireCall implements WireStream {
       ),
     );
     this.#stream = stream;
-    this.#streamEnd = undefined;
-    this.#listen(stream, live);
+    this.#streamEnd = listenTo(stream, live, this.#host.trace, this.#listener(stream, live));
     this.#liveness = live.liveness;
     live.liveness.callBegan(this.#host.keepaliveTimeMs);
     this.#request.attach(stream);
   }
 
-  #listen(stream: ClientHttp2Stream, live: LiveSession): void {
-    const current = () => this.#stream === stream && !this.ended;
-    this.#watchEnd(stream, live);
-    stream.on('response', (headers, flags, ...rest: unknown[]) => {
-      if (current()) this.#onResponse(stream, headers, flags, rest[0] as string[]);
-    });
-    stream.on('trailers', (_headers, _flags, ...rest: unknown[]) => {
-      const raw = rest[0] as string[];
-      this.#host.trace?.(traceHeaders('<', stream.id, pairsOf(raw)));
-      if (current()) this.#trailers = receivedMetadata(raw);
-    });
-    stream.on('end', () => {
-      if (current() && (this.#trailers !== undefined || this.#streamEnd?.ordered)) this.#finished();
-    });
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      // A reset shows in its code. What ends the session is often told to its streams first, or only to them.
-      const code = error.code ?? '';
-      if (live.http2.destroyed && code !== 'ERR_HTTP2_STREAM_CANCEL' && code !== 'ERR_HTTP2_STREAM_ERROR') {
-        live.noteError(error);
-      }
-    });
-    stream.on('close', () => {
-      this.#host.trace?.(`  stream ${stream.id ?? '?'} closed, code ${stream.rstCode}`);
-      if (!current()) return;
-      stream.removeAllListeners('data');
-      for (let rest = stream.read(); rest !== null; rest = stream.read()) this.#response.data(rest, this.#now);
-      if (this.#trailers !== undefined || this.#streamEnd?.ordered) this.#finished();
-      else if (!this.#streamEnd?.connectionLost) this.#broken(stream, live);
-      // The session's own error, which holds the cause, comes after its streams have been closed.
-      else void live.settled().then(() => current() && this.#broken(stream, live));
-    });
-  }
-
-  // END_STREAM and RST_STREAM(NO_ERROR) both end the readable side of node's stream in order. They differ in what
-  // happened first: at END_STREAM the stream is not closed yet when the end of data is pushed.
-  #watchEnd(stream: ClientHttp2Stream, live: LiveSession): void {
-    const push = stream.push.bind(stream);
-    stream.push = (chunk: unknown, encoding?: BufferEncoding) => {
-      if (chunk === null && this.#stream === stream) {
-        this.#streamEnd ??= { ordered: !stream.closed, connectionLost: live.http2.destroyed };
-      }
-      return push(chunk, encoding);
+  #listener(stream: ClientHttp2Stream, live: LiveSession): StreamListener {
+    const listener: StreamListener = {
+      current: () => this.#stream === stream && !this.ended,
+      headers: (raw, httpStatus, endStream) => {
+        this.#liveness?.heard();
+        this.#onHeaders(receivedMetadata(raw), httpStatus, endStream, stream);
+        if (listener.current()) startData(stream, this.#host.trace, listener);
+      },
+      data: (bytes) => {
+        this.#liveness?.heard();
+        this.#response.data(bytes, this.#now);
+      },
+      trailers: (raw) => {
+        this.#trailers = receivedMetadata(raw);
+      },
+      finished: () => this.#finished(),
+      broken: (end) => this.#broken(stream, live, end),
     };
+    return listener;
   }
 
-  #onResponse(stream: ClientHttp2Stream, headers: IncomingHttpHeaders, flags: number, raw: string[]): void {
-    this.#liveness?.heard();
-    const metadata = receivedMetadata(raw);
-    const httpStatus = Number(headers[':status'] ?? 0);
-    this.#host.trace?.(traceHeaders('<', stream.id, pairsOf(raw)));
+  #onHeaders(metadata: Metadata, httpStatus: number, endStream: boolean, stream: ClientHttp2Stream): void {
     this.#request.dropReplay();
     this.#headers = metadata;
     this.#httpStatus = httpStatus;
-    const trailersOnly = (flags & endStreamFlag) !== 0;
-    const status = trailersOnly ? statusFromTrailers(metadata) : undefined;
+    const status = endStream ? statusFromTrailers(metadata) : undefined;
     if (status !== undefined) return this.#endByServer(status, metadata);
     this.#grpcBody = bodyKind(firstValue(metadata, 'content-type')) === 'grpc';
     this.#response.headers(metadata, httpStatus, this.#grpcBody, stream, this.#now);
-    const { trace } = this.#host;
-    stream.on('data', (bytes: Buffer) => {
-      trace?.(`< DATA stream ${stream.id ?? '?'} ${bytes.length} bytes`);
-      this.#liveness?.heard();
-      this.#response.data(bytes, this.#now);
-    });
     if (!this.#grpcBody) this.#patience = setTimeout(() => this.#notGrpc(), bodyPatienceMs);
   }
 
@@ -279,23 +222,28 @@ export class WireCall implements WireStream {
   }
 
   /** The stream is gone without a status. */
-  #broken(stream: ClientHttp2Stream, live: LiveSession): void {
-    if (this.#headers.length > 0 && !this.#grpcBody) return this.#notGrpc();
-    if (this.#streamEnd?.connectionLost || live.refused(stream.id)) return this.#connectionBroken(live);
+  #broken(stream: ClientHttp2Stream, live: LiveSession, end: StreamEnd): void {
+    if (this.#answered && !this.#grpcBody) return this.#notGrpc();
+    if (end.connectionLost || live.refused(stream.id)) return this.#connectionBroken(live);
     const code = stream.rstCode;
     if (code === h2Codes.refusedStream && this.#retry()) return;
     if (code === h2Codes.cancel && this.#deadlinePassed())
       return this.#late('the server cancelled the call as its deadline was exceeded');
     const received = live.bytesReceived - this.#bytesBefore;
-    if (code === h2Codes.enhanceYourCalm && this.#headers.length === 0 && received > 100_000) {
+    if (code === h2Codes.enhanceYourCalm && !this.#answered && received > 100_000) {
       return this.#endHere(headersTooLarge);
     }
     this.#endHere((progress) => resetOutcome(code, progress));
   }
 
   #connectionBroken(live: LiveSession): void {
-    if (this.#headers.length === 0 && live.refused(this.#stream?.id) && this.#retry()) return;
+    if (!this.#answered && live.refused(this.#stream?.id) && this.#retry()) return;
     this.#endHere((progress) => connectionOutcome(live.end, progress));
+  }
+
+  /** True once response headers came, be it without a single line. */
+  get #answered(): boolean {
+    return this.#httpStatus !== 0;
   }
 
   #deadlinePassed(): boolean {
@@ -349,6 +297,6 @@ export class WireCall implements WireStream {
   }
 
   #streamDone(stream: ClientHttp2Stream): boolean {
-    return this.#streamEnd?.ordered === true && stream.writableFinished;
+    return this.#streamEnd()?.ordered === true && stream.writableFinished;
   }
 }

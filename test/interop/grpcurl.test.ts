@@ -71,7 +71,9 @@ function needsGo({ name, line }: Transcript): boolean {
 
 /** Runs a recorded line with a shell, grepl in place of grpcurl. */
 function run(line: string, stdin?: string, cwd = folder): Promise<RunResult> {
-  const env = Object.assign({}, ...servers.map(({ addresses }) => addresses));
+  // Where a line is refused before anything is opened, any address does.
+  const anywhere = { PLAIN: '127.0.0.1:1', TLS: '127.0.0.1:1' };
+  const env = Object.assign(anywhere, ...servers.map(({ addresses }) => addresses));
   const script = line.replace(/(^| )grpcurl /, `$1"$GREPL_NODE" "$GREPL_PATH" `);
   const program = { GREPL_NODE: process.execPath, GREPL_PATH: greplPath };
   return startCommand(['sh', '-c', script], { stdin, cwd, env: { ...env, ...program } }).result;
