@@ -29,7 +29,9 @@ const grpcurlRows: readonly FlagRow[] = [
   hiddenRow('bool', 'format-error'),
   hiddenRow('bool', 'msg-template'),
   hiddenRow('bool', 'expand-headers'),
-  hiddenRow('text', 'use-reflection'),
+  hiddenRow('bool', 'use-reflection'),
+  // What `-use-reflection=false` is read as.
+  hiddenRow('bool', 'no-use-reflection'),
   hiddenRow('text', 'protoset-out'),
   hiddenRow('text', 'proto-out-dir'),
   hiddenRow('bool', 'vv'),

@@ -37,6 +37,7 @@ export function normalise(argv: readonly string[], rows: readonly FlagRow[]): st
       if (match?.[2] !== undefined) result.push(match[2].slice(1));
       else if (index + 1 < argv.length) result.push(argv[++index] as string);
     } else if (match?.[2] === undefined || isTrue(row, match[2].slice(1))) result.push(`--${row.name}`);
+    else if (byName.has(`no-${row.name}`)) result.push(`--no-${row.name}`);
   }
   return result;
 }

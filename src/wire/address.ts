@@ -94,7 +94,7 @@ function readHostPort(text: string, address: string): { host: string; port: numb
       hint: "credentials are sent as metadata: -H 'authorization: @FILE'",
     });
   }
-  const match = /^(?:\[([0-9A-Fa-f:.]+(?:%[\w.-]+)?)\]|([^:[\]]*))(?::(.*))?$/.exec(text);
+  const match = /^(?:\[([0-9A-Fa-f:.]+(?:%[\w.-]+)?)\]|([^:[\]]*))(?::([^:]*))?$/.exec(text);
   if (match === null) {
     if (/^[0-9A-Fa-f:.]+$/.test(text) && text.split(':').length > 2) return { host: text, port: undefined };
     throw new UserError(2, `address ${JSON.stringify(address)} is not understood`, { hint: forms });

@@ -93,17 +93,21 @@ export class Liveness {
     this.#asked = true;
     this.#asks = Math.min(this.#asks + 1, 8);
     this.#ticksSinceAsk = 0;
+    const written = this.#socket.bytesWritten;
     this.#session.settings({ enablePush: false });
     // node writes in the phase of immediates, which a busy process may reach later than its timers.
-    setTimeout(() => setImmediate(() => this.#judge()), 50).unref();
+    setTimeout(() => setImmediate(() => this.#judge(written)), 50).unref();
   }
 
-  #judge(): void {
-    if (!this.#session.destroyed && this.#stuck()) this.#onDeath({ kind: 'protocol' });
+  #judge(written: number): void {
+    if (!this.#session.destroyed && this.#stuck(written)) this.#onDeath({ kind: 'protocol' });
   }
 
-  #stuck(): boolean {
+  // Streams that wait for their turn are in the queue too, so its length alone proves nothing: the SETTINGS frame,
+  // which waits for nobody, must not have been written either.
+  #stuck(written: number): boolean {
     const handle = (this.#socket as { _handle?: { writeQueueSize?: number } })._handle;
-    return (this.#session.state.outboundQueueSize ?? 0) > 0 && handle?.writeQueueSize === 0;
+    const queued = (this.#session.state.outboundQueueSize ?? 0) > 0 && handle?.writeQueueSize === 0;
+    return queued && this.#socket.bytesWritten === written;
   }
 }

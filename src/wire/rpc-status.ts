@@ -74,7 +74,7 @@ function readValue(cursor: Cursor, number: number, wireType: number): Field | un
   const declared = wireType === 2 ? readVarint(cursor) : wireType === 1 ? 8n : 4n;
   if (declared === undefined || declared > BigInt(cursor.bytes.length - cursor.at)) return undefined;
   const end = cursor.at + Number(declared);
-  const value = wireType === 2 ? cursor.bytes.slice(cursor.at, end) : undefined;
+  const value = wireType === 2 ? new Uint8Array(cursor.bytes.subarray(cursor.at, end)) : undefined;
   cursor.at = end;
   return { number, value };
 }

@@ -70,16 +70,17 @@ export async function checkTls(target: Target, rootsFile?: string | undefined): 
 /** As `checkTls`, for material that has been read already. */
 export async function checkMaterial(tls: TlsOptions, material: TlsMaterial): Promise<void> {
   const { createSecureContext } = await import('node:tls');
-  const attempt = (options: SecureContextOptions): string | undefined => {
-    try {
-      createSecureContext(options);
-      return undefined;
-    } catch (error) {
-      return (error as Error).message.replace(/^error:[0-9A-F]+:/i, '');
-    }
-  };
+  const { X509Certificate } = await import('node:crypto');
+  const attempt = (options: SecureContextOptions): string | undefined => problemOf(() => createSecureContext(options));
+  // OpenSSL passes over authorities it cannot parse: then a good server would look like an untrusted one.
+  const authorities = (pem: string): string | undefined =>
+    problemOf(() => {
+      for (const [block] of pem.matchAll(certificateBlock)) new X509Certificate(block);
+    });
   const problems = [
-    material.ca === undefined ? undefined : named('--cacert', tls.caFile, attempt({ ca: material.ca })),
+    material.ca === undefined
+      ? undefined
+      : named(tls.caFile === undefined ? 'SSL_CERT_FILE' : '--cacert', tls.caFile, authorities(material.ca)),
     material.cert === undefined ? undefined : named('--cert', tls.certFile, attempt({ cert: material.cert })),
     material.key === undefined ? undefined : named('--key', tls.keyFile, attempt({ key: material.key })),
   ].filter((problem) => problem !== undefined);
@@ -90,6 +91,17 @@ export async function checkMaterial(tls: TlsOptions, material: TlsMaterial): Pro
     }
   }
   if (problems[0] !== undefined) throw new UserError(2, problems[0]);
+}
+
+const certificateBlock = /-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g;
+
+function problemOf(attempt: () => void): string | undefined {
+  try {
+    attempt();
+    return undefined;
+  } catch (error) {
+    return (error as Error).message.replace(/^error:[0-9A-F]+:/i, '');
+  }
 }
 
 function named(flag: string, file: string | undefined, problem: string | undefined): string | undefined {

@@ -1,4 +1,5 @@
 // What the reflection service of each reflection fault tells: the service t.S, with files that lie in one way each.
+// Files are built as descriptors, not parsed, so that they can say what no parser would let through.
 import { create, toBinary } from '@bufbuild/protobuf';
 import {
   type DescriptorProto,
