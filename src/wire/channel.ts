@@ -126,6 +126,10 @@ class Http2Channel implements Channel, CallHost<WireCall> {
     if (this.#closing.signal.aborted) return;
     this.#closing.abort();
     for (const call of this.#calls) call.cancel('the channel was closed');
-    for (const live of this.#sessions) live.abandon();
+    // node holds RST_STREAM(CANCEL) back until its next write and drops it when the session is destroyed before that.
+    const sessions = [...this.#sessions];
+    setImmediate(() => {
+      for (const live of sessions) live.abandon();
+    });
   }
 }

@@ -40,12 +40,9 @@ export async function probePlain(target: Target, ms: number): Promise<Answer> {
       if (chunks.length === 1) setTimeout(() => done({ kind: 'silent' }), 20);
     });
     socket.on('error', (error: NodeJS.ErrnoException) => {
-      const kind = !connected
-        ? 'unreachable'
-        : error.code === 'ECONNRESET' || error.code === 'EPIPE'
-          ? 'reset'
-          : 'closed';
-      done({ kind });
+      // A reset may overtake the news that the connection stood.
+      const reset = error.code === 'ECONNRESET' || error.code === 'EPIPE';
+      done({ kind: reset ? 'reset' : connected ? 'closed' : 'unreachable' });
     });
     socket.on('close', () => done({ kind: 'closed' }));
     socket.on('end', () => done({ kind: 'closed' }));
