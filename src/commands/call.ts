@@ -28,8 +28,7 @@ export async function run(args: Args, io: Io, open: (address: string | undefined
   const session = open(address);
   // Bad metadata is told before anything is connected.
   await session.metadata();
-  const wait = args.flags.number('wait');
-  if (wait !== undefined) await waitUntilReachable(session, wait);
+  await waitUntilReachable(session, args.flags.number('wait'));
   session.subject = name;
   const before = io.now();
   const schema = await session.schema();

@@ -88,18 +88,28 @@ export const flagRows: readonly FlagRow[] = [
     choices: ['pretty', 'ndjson', 'full', 'text', 'table', 'raw', 'json'],
   }),
   row('output', 'bool', 'long', 'kind, types and HTTP rule of each method', { short: 'l', only: ['list'] }),
-  row('output', 'bool', 'emit-defaults', 'show fields that have their default value'),
-  row('output', 'text', 'names', 'field names in JSON (json)', { value: 'WHICH', choices: ['json', 'proto'] }),
+  row('output', 'bool', 'emit-defaults', 'show fields that have their default value', { only: ['call'] }),
+  row('output', 'text', 'names', 'field names in JSON (json)', {
+    value: 'WHICH',
+    choices: ['json', 'proto'],
+    only: ['call', 'template'],
+  }),
   row('output', 'count', 'verbose', 'metadata, schema source and timing; twice: frames', { short: 'v' }),
   row('output', 'bool', 'quiet', 'nothing but data and errors', { short: 'q' }),
 
   row('dry', 'bool', 'dry-run', 'show the request and its bytes, send nothing'),
   row('dry', 'bool', 'grpcurl', 'print the equivalent grpcurl command, send nothing'),
 
-  row('script', 'bool', 'no-input', 'never ask; an input that is missing is an error'),
-  row('script', 'text', 'expect-status', 'exit 6 unless the call ends with this status', { value: 'NAME|N' }),
-  row('script', 'list', 'expect', 'exit 6 unless the last response has PATH==JSON', { value: 'PATH==JSON' }),
-  row('script', 'number', 'retry', 'try again up to N times while UNAVAILABLE', { value: 'N' }),
+  row('script', 'bool', 'no-input', 'never ask; an input that is missing is an error', { only: ['call'] }),
+  row('script', 'text', 'expect-status', 'exit 6 unless the call ends with this status', {
+    value: 'NAME|N',
+    only: ['call'],
+  }),
+  row('script', 'list', 'expect', 'exit 6 unless the last response has PATH==JSON', {
+    value: 'PATH==JSON',
+    only: ['call'],
+  }),
+  row('script', 'number', 'retry', 'try again up to N times while UNAVAILABLE', { value: 'N', only: ['call'] }),
   row('script', 'duration', 'wait', 'keep trying to connect for this long', { value: 'DURATION' }),
 
   row('general', 'text', 'color', 'when to colour (auto)', { value: 'WHEN', choices: ['auto', 'always', 'never'] }),

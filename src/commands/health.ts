@@ -8,6 +8,7 @@ import type { WireStream } from '../wire/stream.ts';
 import { showStatus } from './failure.ts';
 import type { Args } from './parse.ts';
 import { type Session, throwIfInterrupted } from './session.ts';
+import { waitUntilReachable } from './wait.ts';
 import { splitAddress } from './words.ts';
 
 const servingStatusNames = ['UNKNOWN', 'SERVING', 'NOT_SERVING', 'SERVICE_UNKNOWN'];
@@ -17,6 +18,8 @@ const notServing = 78;
 export async function run(args: Args, io: Io, open: (address: string | undefined) => Session): Promise<number> {
   const { address, rest } = splitAddress(args, io, 0);
   const session = open(address);
+  session.subject = 'grpc.health.v1.Health/Check';
+  await waitUntilReachable(session, args.flags.number('wait'));
   const service = rest[0] ?? '';
   const watch = args.flags.bool('watch');
   const stream = session

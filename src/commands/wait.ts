@@ -4,8 +4,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { UserError } from '../errors.ts';
 import type { Session } from './session.ts';
 
-/** Resolves once the target accepts connections, or when `milliseconds` are over: the call then says what is wrong. */
-export async function waitUntilReachable(session: Session, milliseconds: number): Promise<void> {
+/**
+ * Resolves once the target accepts connections, or when `milliseconds`, the value of --wait, are over: the call then
+ * says what is wrong. Without --wait: at once.
+ */
+export async function waitUntilReachable(session: Session, milliseconds: number | undefined): Promise<void> {
+  if (milliseconds === undefined) return;
   if (!session.target) throw new UserError(2, '--wait needs an address');
   const { endpoint } = session.target;
   const until = session.io.now() + milliseconds;

@@ -110,7 +110,7 @@ export class WireCall implements WireStream {
   }
 
   #late(what: string): void {
-    const sending = sendingText(this.#request.sent);
+    const sending = this.#stream === undefined ? '' : sendingText(this.#request.sent);
     this.#endHere((progress) => {
       const message = `${what}: ${this.#howFar(progress)}${sending}`;
       return clientStatus(codes.DEADLINE_EXCEEDED, message, '--deadline and --max-time set how long to wait');

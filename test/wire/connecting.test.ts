@@ -106,6 +106,17 @@ describe('no connection at all', () => {
     expectFailure(await callOnce(open('unix:/nowhere/x.sock'), '/t.S/U'), [/no socket at \/nowhere/]);
   });
 
+  it('is what a deadline names, and not flow control', async () => {
+    const server = await bannerServer(undefined, 'hold');
+    cleanups.push(() => server.close());
+    const { name, words } = await callOnce(open(`127.0.0.1:${server.port}`), '/t.S/U', [new Uint8Array(9)], {
+      deadlineMs: 100,
+    });
+    expect(name).toBe('DEADLINE_EXCEEDED');
+    expect(words).toMatch(/still connecting to 127\.0\.0\.1/);
+    expect(words).not.toMatch(/flow control/);
+  });
+
   it('is given up at once when the call is cancelled', async () => {
     const server = await bannerServer(undefined, 'hold');
     cleanups.push(() => server.close());
