@@ -29,17 +29,19 @@ for (const [chars, kind] of [
 /** Where the walk stands between two bytes. */
 type State = 'between' | 'inside' | 'string' | 'word';
 
-/** Cuts concatenated JSON values apart. Elements of a top-level array are documents of their own. */
+/** Cuts concatenated JSON values apart. With `split`, elements of a top-level array are documents of their own. */
 export class JsonSplitter {
   private readonly source: DocumentSource;
+  private readonly split: boolean;
   private state: State = 'between';
   private depth = 0;
   private escaped = false;
   /** In a top-level array: what must come next. */
   private array: 'none' | 'first' | 'value' | 'comma' = 'none';
 
-  constructor(source: DocumentSource) {
+  constructor(source: DocumentSource, split: boolean) {
     this.source = source;
+    this.split = split;
   }
 
   get failure(): UserError | undefined {
@@ -82,7 +84,7 @@ export class JsonSplitter {
     const kind = kinds[bytes[at]!]!;
     if (kind === closing || kind === separator) return this.arrayMark(at);
     if (this.array === 'comma') return this.stray(at, 'expected "," or "]"');
-    if (bytes[at] === 0x5b && this.array === 'none') {
+    if (bytes[at] === 0x5b && this.split && this.array === 'none') {
       this.array = 'first';
       return at + 1;
     }

@@ -6,10 +6,13 @@ import { DocumentSource, type RequestDocument } from './document-source.ts';
 
 export type { RequestDocument } from './document-source.ts';
 
+/** `json-whole`: a top-level array is one document, where no stream of messages is meant. */
+export type DocumentFormat = 'json' | 'json-whole' | 'text';
+
 /** How request data is to be cut. */
 export interface DocumentOptions {
   readonly from: string;
-  readonly format: 'json' | 'text';
+  readonly format: DocumentFormat;
   /** Bytes one document may have; 16 MiB unless told. */
   readonly maxBytes?: number | undefined;
 }
@@ -44,7 +47,7 @@ export async function* readDocuments(
 }
 
 /** The documents of a text that is there already, such as the value of `-d`. Throws as readDocuments does. */
-export function documentsOf(text: string, from: string, format: 'json' | 'text'): RequestDocument[] {
+export function documentsOf(text: string, from: string, format: DocumentFormat): RequestDocument[] {
   const splitter = splitterFor({ from, format, maxBytes: Number.POSITIVE_INFINITY });
   const documents = splitter.push(Buffer.from(text));
   if (!splitter.failure) documents.push(...splitter.finish());
@@ -65,7 +68,7 @@ async function* wholeMark(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uin
 
 function splitterFor(options: DocumentOptions): Splitter {
   const source = new DocumentSource(options.from, options.maxBytes ?? 16 << 20);
-  return options.format === 'json' ? new JsonSplitter(source) : new RecordSplitter(source);
+  return options.format === 'text' ? new RecordSplitter(source) : new JsonSplitter(source, options.format === 'json');
 }
 
 /** Text format: everything up to the next byte 0x1E is a message, even if it is empty. */

@@ -84,11 +84,16 @@ function adoptFlags(flags: Flags, line: Line): void {
       hint: 'with TLS the server is checked against both; give one',
     });
   }
+  // Without TLS there is no certificate to expect a name in.
+  if (flags.bool('plaintext')) flags.set('servername', undefined);
   if (flags.has('max-msg-sz')) flags.set('max-message', flags.number('max-msg-sz'));
   if (flags.bool('vv')) flags.set('verbose', 2);
 }
 
 function adoptReflection(flags: Flags, line: Line): void {
+  if (flags.bool('no-use-reflection') && !flags.has('proto') && !flags.has('protoset')) {
+    throw new UserError(2, 'no -protoset or -proto files, and -use-reflection is false');
+  }
   if (!flags.bool('use-reflection')) return;
   flags.set('reflect', 'auto');
   if (line.verb === 'invoke' || line.symbol !== undefined || line.address === undefined) return;

@@ -2,7 +2,7 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { documentsOf, type RequestDocument, readDocuments } from '../codec/document.ts';
+import { type DocumentFormat, documentsOf, type RequestDocument, readDocuments } from '../codec/document.ts';
 import { UserError } from '../errors.ts';
 import type { Io } from '../io.ts';
 
@@ -51,7 +51,7 @@ export function dataSource(data: string | undefined, io: Io): InputSource {
  */
 export async function* documents(
   source: InputSource,
-  format: 'json' | 'text',
+  format: DocumentFormat,
   io: Io,
   signal: AbortSignal,
 ): AsyncGenerator<readonly RequestDocument[]> {
@@ -71,7 +71,7 @@ export async function* documents(
 
 async function* stdinDocuments(
   named: boolean,
-  format: 'json' | 'text',
+  format: DocumentFormat,
   io: Io,
   signal: AbortSignal,
 ): AsyncGenerator<readonly RequestDocument[]> {

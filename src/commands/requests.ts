@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { DescMethod } from '@bufbuild/protobuf';
-import type { RequestDocument } from '../codec/document.ts';
+import type { DocumentFormat, RequestDocument } from '../codec/document.ts';
 import { documentFromFields } from '../codec/fields.ts';
 import { jsonReader } from '../codec/json-reader.ts';
 import { textReader } from '../codec/text-reader.ts';
@@ -18,13 +18,27 @@ export type ReadMessage = (document: RequestDocument) => Uint8Array;
 export function requestReader(session: Session, method: DescMethod, schema: Schema): ReadMessage {
   const { flags } = session.args;
   const options = { types: schema.types, allowUnknown: flags.bool('allow-unknown-fields') };
-  return inputFormat(session) === 'text' ? textReader(method.input, options) : jsonReader(method.input, options);
+  if (inputFormat(session) === 'text') return textReader(method.input, options);
+  const read = jsonReader(method.input, options);
+  // grpcurl takes null for an empty message.
+  return session.grammar === 'grepl' ? read : (document) => (document.text === 'null' ? new Uint8Array() : read(document));
 }
 
 /** The format of request data. */
 export function inputFormat(session: Session): 'json' | 'text' {
   const { flags } = session.args;
   return (flags.text('in') ?? flags.text('format')) === 'text' ? 'text' : 'json';
+}
+
+/** An array holds several requests only where several may be sent. */
+function documentFormat(session: Session, method: DescMethod): DocumentFormat {
+  const format = inputFormat(session);
+  const several = takesStream(method) || session.args.flags.bool('each');
+  return format === 'json' && !several ? 'json-whole' : format;
+}
+
+function takesStream(method: DescMethod): boolean {
+  return method.methodKind === 'client_streaming' || method.methodKind === 'bidi_streaming';
 }
 
 /**
@@ -39,7 +53,7 @@ export async function* requestDocuments(
   const { io } = session;
   const data = session.args.flags.text('data');
   const source = sourceFor(session, method, data);
-  const format = inputFormat(session);
+  const format = documentFormat(session, method);
   const given =
     data === undefined && (words.length > 0 || session.grammar === 'grpcurl') ? { kind: 'none' as const } : source;
   const batches = documents(
@@ -69,8 +83,7 @@ export async function* requestDocuments(
 /** A stream of requests is typed where there is a person to type it; a single one is not, it would be waited for in vain. */
 function sourceFor(session: Session, method: DescMethod, data: string | undefined): InputSource {
   const source = dataSource(data, session.io);
-  const streaming = method.methodKind === 'client_streaming' || method.methodKind === 'bidi_streaming';
-  if (source.kind !== 'none' || !streaming || session.args.flags.bool('no-input')) return source;
+  if (source.kind !== 'none' || !takesStream(method) || session.args.flags.bool('no-input')) return source;
   session.say(`one ${method.input.typeName} a line, as JSON; Ctrl-D ends the requests`);
   return { kind: 'stdin', named: false };
 }
@@ -87,8 +100,7 @@ export async function requestMessages(
 ): Promise<AsyncIterable<Uint8Array> | readonly Uint8Array[]> {
   const read = requestReader(session, method, schema);
   const batches = requestDocuments(session, method, words);
-  const streaming = method.methodKind === 'client_streaming' || method.methodKind === 'bidi_streaming';
-  if (streaming) return messagesOf(batches, read);
+  if (takesStream(method)) return messagesOf(batches, read);
   const messages: Uint8Array[] = [];
   for await (const message of messagesOf(batches, read)) {
     messages.push(message);

@@ -67,6 +67,11 @@ describe('JSON', () => {
     for (const size of [1, 4096]) expect((await failure(readAll(source, size))).message).toBe(message);
   });
 
+  test('an array is one document where no stream is meant', () => {
+    expect(documentsOf('[{}, 1] {}', '-d', 'json-whole').map(place)).toEqual(['1:1 [{}, 1]', '1:9 {}']);
+    expect(documentsOf('[]', '-d', 'json-whole').map(place)).toEqual(['1:1 []']);
+  });
+
   test('what precedes an error is handed out first', async () => {
     const got: string[] = [];
     const reading = async (): Promise<void> => {
