@@ -21,7 +21,9 @@ export function requestReader(session: Session, method: DescMethod, schema: Sche
   if (inputFormat(session) === 'text') return textReader(method.input, options);
   const read = jsonReader(method.input, options);
   // grpcurl takes null for an empty message.
-  return session.grammar === 'grepl' ? read : (document) => (document.text === 'null' ? new Uint8Array() : read(document));
+  return session.grammar === 'grepl'
+    ? read
+    : (document) => (document.text === 'null' ? new Uint8Array() : read(document));
 }
 
 /** The format of request data. */
