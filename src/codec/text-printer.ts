@@ -19,6 +19,8 @@ export interface TextPrinterOptions {
   readonly expandAny?: boolean;
   /** `angle` prints messages as `name: < … >`, the older style; `brace` unless told. */
   readonly brackets?: 'brace' | 'angle';
+  /** `drop` leaves out what the schema does not know; `show` unless told. */
+  readonly unknown?: 'show' | 'drop';
   /** Told of what could not be shown as wished; the text is safe to print. */
   readonly onWarning?: ((warning: string) => void) | undefined;
 }
@@ -79,6 +81,7 @@ class TextPrinter {
     if (type.typeName === 'google.protobuf.Any' && this.expandedAny(fields, depth)) return;
     const sorted = [...fields.values()].sort((a, b) => a.field.number - b.field.number);
     for (const decoded of sorted) this.field(decoded, depth);
+    if (this.options.unknown === 'drop') return;
     for (const { text, depth: inner } of unknownLines(this.reader, unknown)) this.line(depth + inner, text);
   }
 

@@ -24,14 +24,7 @@ export function unescapeString(token: Token, fail: Fail): Uint8Array {
     const found = escapeForm.exec(body)!;
     const at = token.start + 1 + stop;
     pos = stop + found[0].length;
-    const high = found[3] === undefined ? 0 : Number.parseInt(found[3], 16);
-    if (high >= 0xd800 && high < 0xdc00) {
-      // A character above U+FFFF may be written as the two halves of UTF-16, as in JSON.
-      const low = /^\\u([dD][c-fC-F][0-9a-fA-F]{2})/.exec(body.slice(pos, pos + 6));
-      if (low === null) fail(at, `${found[0]} is half a character`);
-      parts.push(encoder.encode(String.fromCharCode(high, Number.parseInt(low![1]!, 16))));
-      pos += 6;
-    } else parts.push(unescapeOne(found, at, fail));
+    parts.push(unescapeOne(found, at, fail));
   }
   return concat(parts);
 }
@@ -46,7 +39,8 @@ function unescapeOne(found: RegExpExecArray, at: number, fail: Fail): Uint8Array
   const digits = short ?? long;
   if (digits !== undefined) {
     const point = Number.parseInt(digits, 16);
-    if (point > 0x10ffff || (point >= 0xd800 && point < 0xe000)) fail(at, `${all} is not a Unicode character`);
+    if (point >= 0xd800 && point < 0xe000) fail(at, `${all} is half a character; write it whole, as \\U0001f600`);
+    if (point > 0x10ffff) fail(at, `${all} is not a Unicode character`);
     return encoder.encode(String.fromCodePoint(point));
   }
   const byte = simpleEscapes.get(simple ?? '');

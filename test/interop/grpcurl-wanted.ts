@@ -94,13 +94,6 @@ export const named: Readonly<Record<string, RegExp>> = {
   'usage-too-many': /too many/i,
 };
 
-/** Case → the message of a status that no server sent: the code is the same, the words are each tool's own. */
-export const ownStatus: Readonly<Record<string, RegExp>> = {
-  'http-401': /401[\s\S]*text\/html[\s\S]*who are you\?/,
-  'cut-off': /without .*trailers/,
-  'max-msg-sz': /2006/,
-};
-
 /** Case → a second command line in the same folder, and what it must print: proof that what was exported is usable. */
 export const afterwards: Readonly<Record<string, readonly [line: string, stdout: string]>> = {
   'protoset-out': ['grpcurl -protoset out.binpb list', 'Bank\n'],
