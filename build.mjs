@@ -1,28 +1,46 @@
-// Bundles src/ into dist/: the program in one CommonJS file whose parts are evaluated on use, the demo server in a
-// second. Then one real call is made, so that V8's code cache holds what a call needs.
+// Bundles src/ into dist/. The program is split where it loads parts on use, and the parts go into a few files: what a
+// call needs, what .proto files need, and all else, so that what is added for people at a prompt costs a script nothing.
+// The demo server is apart. Then real calls are made, so that V8's code cache holds what they need.
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { rmSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { build } from 'esbuild';
+import path from 'node:path';
+import { build, transform } from 'esbuild';
 
 const { version } = createRequire(import.meta.url)('./package.json');
 const common = {
-  bundle: true,
   platform: 'node',
   target: 'node20',
-  format: 'cjs',
-  // A dynamic import becomes a require: its module lies in the same file, unevaluated until then.
-  supported: { 'dynamic-import': false },
+  // Without it V8 would hold two bytes a character.
   charset: 'ascii',
   legalComments: 'none',
   minifySyntax: true,
   minifyWhitespace: true,
-  define: { GREPL_VERSION: JSON.stringify(version) },
+  // A dynamic import becomes a require: bin/grepl.js finds the part.
+  supported: { 'dynamic-import': false },
   logLevel: 'warning',
 };
+const bundled = { ...common, bundle: true, define: { GREPL_VERSION: JSON.stringify(version) } };
 
-// The demo shares nothing with the program but its file format, and is as large: only `grepl demo` loads it.
+/** The files of parts, and the entries whose parts, with all they import at once, make them; the last has the rest. */
+const files = [
+  {
+    name: 'grepl',
+    entries: [
+      'src/main.ts',
+      'src/commands/command-line.ts',
+      'src/commands/call.ts',
+      'src/commands/grpcurl.ts',
+      'src/commands/session.ts',
+      'src/wire/tls-session.ts',
+    ],
+  },
+  { name: 'proto', entries: ['src/schema/proto-files.ts', 'node_modules/protobufjs/index.js'] },
+  { name: 'more', entries: [] },
+];
+
+// The demo shares nothing with the program, and is as large: only `grepl demo` loads it.
 const demoApart = {
   name: 'demo-apart',
   setup(bundler) {
@@ -43,25 +61,78 @@ const withoutChildProcess = {
   },
 };
 
-/** Runs the program once against its own demo; without a loopback to listen on the cache is just not made. */
+/** The parts of the program: name → code as CommonJS; and name → the file it goes into. */
+async function parts() {
+  const { outputFiles, metafile } = await build({
+    ...bundled,
+    supported: {},
+    entryPoints: ['src/main.ts'],
+    outdir: 'dist',
+    format: 'esm',
+    splitting: true,
+    chunkNames: '[name]-[hash]',
+    metafile: true,
+    write: false,
+    plugins: [demoApart, withoutChildProcess],
+  });
+  const code = new Map();
+  for (const { path: file, text } of outputFiles) {
+    const converted = await transform(text, { ...common, format: 'cjs' });
+    code.set(path.basename(file), converted.code);
+  }
+  const place = new Map();
+  const add = (output, name) => {
+    if (place.has(path.basename(output))) return;
+    place.set(path.basename(output), name);
+    for (const { path: other, kind } of metafile.outputs[output].imports) {
+      if (kind === 'import-statement' && metafile.outputs[other]) add(other, name);
+    }
+  };
+  for (const { name, entries } of files) {
+    const isLast = name === files.at(-1).name;
+    for (const [output, { entryPoint }] of Object.entries(metafile.outputs)) {
+      if (isLast || entries.includes(entryPoint)) add(output, name);
+    }
+  }
+  return { code, place };
+}
+
+/** One file of parts: an expression, whose value bin/grepl.js takes. The first says where the parts of others are. */
+function fileOf({ name }, code, place) {
+  const methods = [...code]
+    .filter(([part]) => place.get(part) === name)
+    .map(([part, text]) => `${JSON.stringify(`./${part}`)}(exports,require,module){${text}\n}`);
+  const others = [...place].filter(([, file]) => file !== name).map(([part, file]) => [`./${part}`, file]);
+  const where = name === files[0].name ? [`where:${JSON.stringify(Object.fromEntries(others))}`] : [];
+  return `({\n${[...methods, ...where].join(',\n')}\n})\n`;
+}
+
+/** Makes a call against our own demo; without a loopback to listen on the cache is just not made. */
 async function warmCodeCache() {
   const demo = spawn(process.execPath, ['bin/grepl.js', 'demo'], { stdio: ['ignore', 'pipe', 'ignore'] });
   const [chunk] = await Promise.race([once(demo.stdout, 'data'), once(demo, 'exit').then(() => [''])]);
   const address = String(chunk).trim();
-  if (address !== '') {
-    const call = ['bin/grepl.js', 'call', address, 'users.UserService/GetUser', '-d', '{"id":"u-1"}'];
-    spawnSync(process.execPath, call, { env: { ...process.env, GREPL_WRITE_CODE_CACHE: '1' }, timeout: 20_000 });
+  const call = ['bin/grepl.js', 'call', address, 'users.UserService/GetUser', '-d', '{"id":"u-1"}'];
+  const env = { ...process.env, GREPL_WRITE_CODE_CACHE: '1' };
+  const fromFiles = ['--plaintext', '-I', 'proto-examples', '--proto', 'users/users.proto'];
+  const session = 'ls\ndesc users.User\nrest users.UserService/GetUser id=u-1\n';
+  // The first writes the cache of what every call needs, the second that for .proto files, the third that of the rest.
+  const runs = [[call], [[...call, ...fromFiles]], [['bin/grepl.js', address], session]];
+  for (const [argv, input = ''] of address === '' ? [] : runs) {
+    spawnSync(process.execPath, argv, { env, input, timeout: 20_000 });
   }
   demo.kill();
 }
 
 rmSync('dist', { recursive: true, force: true });
-const outputs = { outdir: 'dist', outExtension: { '.js': '.cjs' } };
+mkdirSync('dist');
+const { code, place } = await parts();
+for (const file of files) writeFileSync(`dist/${file.name}.cjs`, fileOf(file, code, place));
 await build({
-  ...common,
-  ...outputs,
-  entryPoints: { grepl: 'src/main.ts' },
-  plugins: [demoApart, withoutChildProcess],
+  ...bundled,
+  entryPoints: { demo: 'src/demo/main.ts' },
+  format: 'cjs',
+  outdir: 'dist',
+  outExtension: { '.js': '.cjs' },
 });
-await build({ ...common, ...outputs, entryPoints: { demo: 'src/demo/main.ts' } });
 await warmCodeCache();

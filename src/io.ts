@@ -4,9 +4,13 @@ import { exitCodes, UserError } from './errors.ts';
 
 /** Everything a command may touch of the world around it. */
 export interface Io {
-  readonly stdin: Readable & { readonly isTTY?: boolean | undefined };
-  readonly stdout: Writable & { readonly isTTY?: boolean | undefined; readonly columns?: number | undefined };
-  readonly stderr: Writable & { readonly isTTY?: boolean | undefined; readonly columns?: number | undefined };
+  readonly stdin: Readable & {
+    readonly isTTY?: boolean | undefined;
+    /** Of a terminal: keys one by one and without echo, or lines. */
+    setRawMode?(raw: boolean): unknown;
+  };
+  readonly stdout: OutputStream;
+  readonly stderr: OutputStream;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Aborted by SIGINT and SIGTERM; the reason is an Interrupted. */
   readonly signal: AbortSignal;
@@ -15,6 +19,27 @@ export interface Io {
   readonly packageRoot: string;
   /** Milliseconds on a clock that never goes back. */
   now(): number;
+  /** What the owner of a terminal needs of the process; without it a session works, but cannot be stopped by Ctrl-Z. */
+  readonly hooks?: ProcessHooks | undefined;
+}
+
+/** A stream to write to; `columns` and `rows` of a terminal, which emits 'resize' when they change. */
+export type OutputStream = Writable & {
+  readonly isTTY?: boolean | undefined;
+  readonly columns?: number | undefined;
+  readonly rows?: number | undefined;
+};
+
+/** Events of the process. Each `on…` returns the function that takes the listener away again. */
+export interface ProcessHooks {
+  /** The very end of the process, whichever way it comes; only what is synchronous still happens. */
+  onExit(listener: () => void): () => void;
+  /** The process goes on after it was stopped (SIGCONT). */
+  onContinue(listener: () => void): () => void;
+  /** SIGINT, which then does not abort `signal`: the newest listener alone hears of it. */
+  onInterrupt(listener: () => void): () => void;
+  /** Stops the process as Ctrl-Z does (SIGTSTP). */
+  stop(): void;
 }
 
 /** Why a run was ended from outside: the exit code says which signal or that the reader of stdout went away. */
@@ -54,15 +79,20 @@ function outputFailure(error: NodeJS.ErrnoException): Error {
 export class BatchedWriter {
   readonly #stream: Writable;
   readonly #onFailure: (error: unknown) => void;
+  readonly #delayMs: number | undefined;
   #pending: string[] = [];
   #length = 0;
   #scheduled = false;
   #failure: { readonly error: unknown } | undefined;
 
-  /** `onFailure` hears of a write that failed while nobody waited for it. */
-  constructor(stream: Writable, onFailure: (error: unknown) => void) {
+  /**
+   * `onFailure` hears of a write that failed while nobody waited for it. `delayMs` lets text wait longer than till the
+   * event loop turns, where nobody waits for it: a write of its own for every line costs more than the line.
+   */
+  constructor(stream: Writable, onFailure: (error: unknown) => void, delayMs?: number | undefined) {
     this.#stream = stream;
     this.#onFailure = onFailure;
+    this.#delayMs = delayMs;
   }
 
   /** Keeps the text; returns a promise to wait for only when a full piece is due. */
@@ -72,7 +102,8 @@ export class BatchedWriter {
     if (this.#length >= 65_536) return this.flush();
     if (!this.#scheduled) {
       this.#scheduled = true;
-      setImmediate(() => this.#flushLater());
+      if (this.#delayMs === undefined) setImmediate(() => this.#flushLater());
+      else setTimeout(() => this.#flushLater(), this.#delayMs);
     }
     return undefined;
   }

@@ -1,10 +1,11 @@
-// Finds the command, opens the session, runs it. The one place where errors become text and exit codes.
-
+// Finds the command and runs it. The one place that knows all front ends: one-shot commands, grpcurl's grammar, the REPL.
+import type { Filled } from './commands/ask-once.ts';
 import type { Args } from './commands/parse.ts';
+import { report, runCommand } from './commands/run-command.ts';
 import type { Session } from './commands/session.ts';
 import type { CommandRow } from './commands/table.ts';
-import { exitCodes, UserError } from './errors.ts';
-import { Interrupted, type Io, write } from './io.ts';
+import { exitCodes } from './errors.ts';
+import { type Io, write } from './io.ts';
 
 export { Interrupted } from './io.ts';
 
@@ -21,7 +22,7 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
   try {
     return await dispatch(argv, io);
   } catch (error) {
-    return await report(error, io);
+    return await report(error, io, version);
   }
 }
 
@@ -33,49 +34,31 @@ async function dispatch(argv: readonly string[], io: Io): Promise<number> {
   if (argv[0] === '__complete') return (await import('./commands/complete.ts')).complete(argv.slice(1), io);
   const { readCommandLine } = await import('./commands/command-line.ts');
   const line = readCommandLine(argv);
-  if (line.kind === 'grpcurl') return (await import('./commands/grpcurl.ts')).runGrpcurl(line.args, io, version);
-  if (line.kind === 'none') {
-    await write(io.stderr, (await import('./commands/help.ts')).overview());
-    return exitCodes.usage;
+  switch (line.kind) {
+    case 'grpcurl':
+      return (await import('./commands/grpcurl.ts')).runGrpcurl(line.args, io, version);
+    case 'repl':
+      return (await import('./repl/start.ts')).startRepl(line.args, io, version);
+    case 'command':
+      return command(line.command, line.args, argv, io);
   }
-  return runCommand(line.command, line.args, io);
 }
 
-/** Runs one row of the command table with a session that is closed whatever happens. */
-async function runCommand(command: CommandRow, args: Args, io: Io): Promise<number> {
-  if (args.flags.bool('version')) {
-    await write(io.stdout, `grepl ${version}\n`);
-    return exitCodes.ok;
-  }
-  if (args.flags.bool('help')) {
-    await write(io.stdout, (await import('./commands/help.ts')).commandHelp(command));
-    return exitCodes.ok;
-  }
-  const { run } = await command.load();
+async function command(row: CommandRow, args: Args, argv: readonly string[], io: Io): Promise<number> {
+  if (row.name === 'demo' && args.flags.bool('repl'))
+    return (await import('./repl/start.ts')).replOnDemo(args, io, version);
   const { openSession } = await import('./commands/session.ts');
-  const sessions: Session[] = [];
-  try {
-    return await run(args, io, (address) => {
-      const session = openSession(args, address, io, 'grepl');
-      sessions.push(session);
-      return session;
-    });
-  } catch (error) {
-    return await report(error, io, sessions[0]);
-  } finally {
-    for (const session of sessions) await session.close();
-  }
-}
-
-/** Turns whatever was thrown into its line on stderr and its exit code. */
-async function report(error: unknown, io: Io, session?: Session): Promise<number> {
-  if (error instanceof Interrupted) return error.exitCode;
-  if (io.signal.aborted && io.signal.reason instanceof Interrupted) return io.signal.reason.exitCode;
-  try {
-    const { reportFailure } = await import('./commands/failure.ts');
-    return await reportFailure(error, io, version, session);
-  } catch (second) {
-    // stderr itself is gone: there is nobody left to tell.
-    return second instanceof Interrupted ? second.exitCode : error instanceof UserError ? error.code : exitCodes.bug;
-  }
+  let filled: Filled | undefined;
+  const ask: Session['ask'] = async (method, schema, session) => {
+    const { askOnce } = await import('./commands/ask-once.ts');
+    filled = await askOnce(method, schema, session);
+    return filled?.document;
+  };
+  const asks = row.name === 'call' && io.stdin.isTTY === true;
+  const code = await runCommand(row, args, io, {
+    version,
+    open: (all, address) => openSession(all, address, io, 'grepl', asks ? { ask } : {}),
+  });
+  if (filled) await (await import('./commands/ask-once.ts')).tellRepeat(io, argv, filled);
+  return code;
 }

@@ -1,5 +1,5 @@
-// Which types a message or a document speaks of that the schema does not hold yet: reading and printing are
-// synchronous, so callers fetch these first.
+// Which types and extensions a message or a document speaks of that the schema does not hold yet: reading and printing
+// are synchronous, so callers fetch these first.
 import type { DescMessage } from '@bufbuild/protobuf';
 import type { TypeResolver } from '../schema/schema.ts';
 import { BinaryReader, MessageError } from './binary-reader.ts';
@@ -26,8 +26,9 @@ export function mayHoldAny(message: DescMessage): boolean {
 }
 
 /**
- * Full names of the types of Any values in a message that `types` does not know, at any depth, each once. Inside an Any
- * of an unknown type nothing can be seen: ask again once it is known. Bytes that are no message end the search quietly.
+ * What a message holds that `types` does not know, at any depth, each once, by names that Schema.symbol takes: the types
+ * of Any values, and extensions as `pkg.Message[100]`. Inside an Any of an unknown type nothing can be seen: ask again
+ * once it is known. Bytes that are no message end the search quietly.
  */
 export function unresolvedTypes(message: DescMessage, bytes: Uint8Array, types: TypeResolver): string[] {
   const missing = new Set<string>();
@@ -35,13 +36,17 @@ export function unresolvedTypes(message: DescMessage, bytes: Uint8Array, types: 
   return [...missing];
 }
 
-/** Full names after `@type` and in `[extension]` members of a JSON document, whether known or not. */
-export function typesNamed(text: string): string[] {
-  if (!text.includes('@type') && !text.includes('"[')) return [];
+const inJson = /"@type"\s*:\s*"(?:[^"\\]*\/)?([\w.]+)"|"\[([\w.]+)\]"\s*:/g;
+const inText = /\[\s*(?:[\w.-]+\/)?([A-Za-z_][\w.]*)\s*\]/g;
+
+/**
+ * Full names that a document speaks of, whether known or not: in JSON after `@type` and in `[extension]` members, in the
+ * text format in brackets.
+ */
+export function typesNamed(text: string, format: 'json' | 'text' = 'json'): string[] {
+  if (!text.includes('@type') && !text.includes('[')) return [];
   const names = new Set<string>();
-  for (const match of text.matchAll(/"@type"\s*:\s*"(?:[^"\\]*\/)?([\w.]+)"|"\[([\w.]+)\]"\s*:/g)) {
-    names.add((match[1] ?? match[2])!);
-  }
+  for (const match of text.matchAll(format === 'json' ? inJson : inText)) names.add((match[1] ?? match[2])!);
   return [...names];
 }
 
@@ -87,6 +92,7 @@ function searchFields(
   while (reader.pos < reader.end) {
     const tag = reader.tag();
     const number = tag >>> 3;
+    if (isUnknownExtension(desc, number, types)) missing.add(`${desc.typeName}[${number}]`);
     const type = inside.get(number) ?? extensionType(desc, number, types);
     if (!type || ((tag & 7) !== 2 && (tag & 7) !== 3)) reader.skip(tag);
     else if ((tag & 7) === 2) {
@@ -115,6 +121,11 @@ function searchEntry(
     if (tag === 18) search(type, reader.chunk(), types, missing, depth + 1);
     else reader.skip(tag);
   }
+}
+
+function isUnknownExtension(desc: DescMessage, number: number, types: TypeResolver): boolean {
+  const inRange = desc.proto.extensionRange.some(({ start, end }) => number >= start && number < end);
+  return inRange && types.extension(desc, number) === undefined;
 }
 
 function extensionType(desc: DescMessage, number: number, types: TypeResolver): DescMessage | undefined {

@@ -8,6 +8,8 @@ import type { ReadValue, TypeReaders } from './json-reader-scalar.ts';
 import { readBytes } from './json-reader-text.ts';
 import { hasOwnJson } from './well-known.ts';
 
+const emptyName = 'google.protobuf.Empty';
+
 /** The reader of an Any's contents: `type_url` is field 1, `value` field 2. */
 export function anyReader(desc: DescMessage, readers: TypeReaders): ReadValue {
   const inside = new Map<DescMessage, ReadValue>();
@@ -97,7 +99,7 @@ function readOpaque(input: JsonCursor, out: BinaryWriter, typeUrl: string, bytes
 
 /** Reads the same object again as a message of the type inside. */
 function insideReader(type: DescMessage, readers: TypeReaders): ReadValue {
-  if (!hasOwnJson(type.typeName)) return readers.members(type, '@type');
+  if (!hasOwnJson(type.typeName) && type.typeName !== emptyName) return readers.members(type, '@type');
   const read = readers.contents(type);
   return (input, out) => {
     let seen = false;
@@ -114,6 +116,8 @@ function insideReader(type: DescMessage, readers: TypeReaders): ReadValue {
       else
         input.fail(at, `beside "@type" only "value" belongs into an Any of ${type.typeName}, got "${visible(name)}"`);
     } while (input.more(0x7d));
-    if (!seen) input.fail(input.pos - 1, `"value" is missing, which holds the ${type.typeName}`);
+    // Its JSON is {} whatever it is in; Go puts it behind "value", others leave that out.
+    if (!seen && type.typeName !== emptyName)
+      input.fail(input.pos - 1, `"value" is missing, which holds the ${type.typeName}`);
   };
 }

@@ -8,6 +8,7 @@ import { fieldReader } from './json-reader-field.ts';
 import { visible } from './json-reader-place.ts';
 import type { ReadValue, TypeReaders } from './json-reader-scalar.ts';
 import { wellKnownReader } from './json-reader-well-known.ts';
+import { isMessageSet } from './well-known.ts';
 
 /** FeatureSet.FieldPresence.LEGACY_REQUIRED. */
 const legacyRequired = 3;
@@ -63,6 +64,9 @@ class MemberTable {
       input.skipValue();
       return;
     }
+    if (isMessageSet(this.desc) && name.startsWith('[')) {
+      input.fail(at, `${this.desc.typeName} has the MessageSet wire format, which is not supported`);
+    }
     const names = this.desc.fields.map((field) => field.jsonName);
     const close = nearest(name, names, 3);
     const has = names.length === 0 ? 'it has no fields' : `it has ${names.slice(0, 12).join(', ')}`;
@@ -74,7 +78,7 @@ class MemberTable {
   }
 
   private extension(name: string): DescExtension | undefined {
-    if (!name.startsWith('[') || !name.endsWith(']')) return undefined;
+    if (!name.startsWith('[') || !name.endsWith(']') || isMessageSet(this.desc)) return undefined;
     const found = this.readers.types.extensionByName(name.slice(1, -1));
     return found?.extendee.typeName === this.desc.typeName ? found : undefined;
   }

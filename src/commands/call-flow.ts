@@ -2,12 +2,14 @@
 import type { DescMethod } from '@bufbuild/protobuf';
 import { MessageError } from '../codec/binary-reader.ts';
 import { BatchedWriter, Interrupted, write } from '../io.ts';
-import type { Rendered } from '../render/rendered.ts';
+import { isTwin, type Rendered } from '../render/rendered.ts';
+import type { MakeTwins, RestEvent } from '../rest/with-rest.ts';
 import { call } from '../rpc/call.ts';
 import type { CallEvent } from '../rpc/event.ts';
 import type { Schema } from '../schema/schema.ts';
 import type { Status } from '../wire/status.ts';
 import type { Target } from '../wire/target.ts';
+import { deadlineOf } from './deadline.ts';
 import { anyTypesOf } from './printers.ts';
 import type { Session } from './session.ts';
 import type { CallView } from './show.ts';
@@ -41,8 +43,9 @@ export async function runCall(
   let status: Status | undefined;
   let sent = 0;
   let allSent = false;
-  for await (const event of events(session, method, requests, stop.signal)) {
-    let shown = event;
+  const plain = events(session, method, requests, stop.signal);
+  for await (const event of view.twins ? withTwins(plain, view.twins, fetchAny) : plain) {
+    let shown: CallEvent | RestEvent = event;
     let rendered: Rendered;
     if (event.type === 'response') {
       const missing = fetchAny(event.message);
@@ -57,6 +60,7 @@ export async function runCall(
       }
     } catch (error) {
       shown = undecodable(error, event, method, received + 1);
+      for (const twin of (await view.twins?.(shown)) ?? []) view.render(twin);
       rendered = view.render(shown);
     }
     const full = rendered.out ? out.add(rendered.out) : undefined;
@@ -66,6 +70,8 @@ export async function runCall(
       await out.flush();
       await write(session.io.stderr, rendered.err);
     }
+    if (isTwin(shown)) continue;
+    session.observe?.(shown, schema);
     if (event.type === 'request') sent++;
     if (event.type === 'half-close') allSent = true;
     if (shown.type === 'status') {
@@ -84,6 +90,22 @@ export async function runCall(
   return { status, received, last };
 }
 
+/** The events with their REST twins; the types of Any are fetched first, since twins print messages too. */
+async function* withTwins(
+  events: AsyncIterable<CallEvent>,
+  twins: MakeTwins,
+  fetchAny: (bytes: Uint8Array) => Promise<void> | undefined,
+): AsyncGenerator<CallEvent | RestEvent> {
+  const { withRest } = await import('../rest/with-rest.ts');
+  async function* resolved(): AsyncGenerator<CallEvent> {
+    for await (const event of events) {
+      if (event.type === 'response') await fetchAny(event.message);
+      yield event;
+    }
+  }
+  yield* withRest(resolved(), twins);
+}
+
 async function* events(
   session: Session,
   method: DescMethod,
@@ -91,17 +113,16 @@ async function* events(
   stop: AbortSignal,
 ): AsyncGenerator<CallEvent> {
   const { flags } = session.args;
-  const deadlines = [flags.number('deadline'), session.timeLeft()].filter((value) => value !== undefined);
   yield* call(session.channel(), method, requests, {
     target: session.target as Target,
     metadata: await session.metadata(),
     signal: AbortSignal.any([session.signal, stop]),
-    deadlineMs: deadlines.length > 0 ? Math.min(...deadlines) : undefined,
+    ...deadlineOf(session),
     compress: flags.text('compress') === 'gzip' ? 'gzip' : undefined,
   });
 }
 
-function undecodable(error: unknown, event: CallEvent, method: DescMethod, number: number): CallEvent {
+function undecodable(error: unknown, event: CallEvent | RestEvent, method: DescMethod, number: number): CallEvent {
   if (!(error instanceof MessageError) || event.type !== 'response') throw error;
   const status: Status = {
     code: 13,

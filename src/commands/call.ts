@@ -35,7 +35,7 @@ export async function run(args: Args, io: Io, open: (address: string | undefined
   const method = await findMethod(schema, name);
   session.schemaMs = io.now() - before;
   for (const warning of schema.warnings) session.say(`grepl: warning: ${warning}`);
-  if (args.flags.bool('dry-run') || args.flags.bool('grpcurl'))
+  if (['dry-run', 'curl', 'grpcurl'].some((flag) => args.flags.bool(flag)))
     return showWithoutSending(session, schema, method, words);
   if (args.flags.bool('each')) return runEach(session, schema, method, words);
   const outcome = await callWithRetry(session, schema, method, words);

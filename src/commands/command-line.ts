@@ -3,14 +3,14 @@ import { UserError } from '../errors.ts';
 import { editDistance, nearest } from '../schema/nearest.ts';
 import { type FlagRow, Flags, flagRows } from './flags.ts';
 import { type Args, parseArgs } from './parse.ts';
-import { type CommandRow, commandRows, findCommand, flagsOf } from './table.ts';
+import { type CommandRow, commandRows, findCommand, flagsOf, replRow } from './table.ts';
 import { looksLikeAddress } from './words.ts';
 
-/** A command line understood; `none` when it has no words at all. */
+/** A command line understood; `repl` when it has no words at all or an address alone. */
 export type CommandLine =
   | { readonly kind: 'command'; readonly command: CommandRow; readonly args: Args }
   | { readonly kind: 'grpcurl'; readonly args: Args }
-  | { readonly kind: 'none' };
+  | { readonly kind: 'repl'; readonly args: Args };
 
 const hiddenRow = (kind: FlagRow['kind'], name: string): FlagRow => ({
   group: 'general',
@@ -59,7 +59,7 @@ export function readCommandLine(argv: readonly string[]): CommandLine {
     return { kind: 'command', command, args: parseArgs(rest, flagsOf(command)) };
   }
   const args = parseArgs(argv, grpcurlFlagRows);
-  if (args.words.length === 0 && argv.length === 0) return { kind: 'none' };
+  if (argv.length === 0) return { kind: 'repl', args };
   if (args.words.length === 0 && args.flags.bool('help')) {
     return { kind: 'command', command: findCommand('help') as CommandRow, args: { words: [], flags: new Flags() } };
   }
@@ -68,7 +68,9 @@ export function readCommandLine(argv: readonly string[]): CommandLine {
     // A host may have a plain name, but a word that is nearly a command is one mistyped.
     if (args.words.length === 1 || nearCommand(word)) throw noCommand(word);
   }
-  return { kind: 'grpcurl', args };
+  // grpcurl has no use for an address with nothing behind it.
+  const alone = args.words.length === 1 && word !== undefined && !findCommand(word);
+  return alone ? { kind: 'repl', args: parseArgs(argv, flagsOf(replRow)) } : { kind: 'grpcurl', args };
 }
 
 function nearCommand(word: string): boolean {

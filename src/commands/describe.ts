@@ -2,7 +2,9 @@
 import { type Io, write } from '../io.ts';
 import { describeJson, renderDescribe } from '../render/describe.ts';
 import { findService, findSymbol } from '../schema/find.ts';
+import type { DescSymbol } from '../schema/schema.ts';
 import type { Args } from './parse.ts';
+import { askedMode, restRules } from './rest-options.ts';
 import type { Session } from './session.ts';
 import { splitAddress } from './words.ts';
 
@@ -19,9 +21,28 @@ export async function run(args: Args, io: Io, open: (address: string | undefined
     await write(io.stdout, `${JSON.stringify(rest.length === 1 ? documents[0] : documents, null, 2)}\n`);
     return 0;
   }
+  const note = askedMode(args.flags) === 'off' ? undefined : await restNote(symbols, args, io);
   const texts = symbols.map((symbol) =>
-    renderDescribe(symbol, { style: 'grepl', comments: true, types: schema.types }),
+    renderDescribe(symbol, { style: 'grepl', comments: true, types: schema.types, note }),
   );
   await write(io.stdout, texts.join('\n'));
   return 0;
+}
+
+/** The REST form of a method in a line; nothing of rest/ is loaded for other symbols. */
+async function restNote(
+  symbols: readonly DescSymbol[],
+  args: Args,
+  io: Io,
+): Promise<((symbol: DescSymbol) => string | undefined) | undefined> {
+  if (!symbols.some((symbol) => symbol.kind === 'rpc')) return undefined;
+  const rules = await restRules(args.flags, io);
+  return (symbol) => {
+    if (symbol.kind !== 'rpc') return undefined;
+    const { bindings, source, confidence, reason } = rules.routeOf(symbol);
+    const forms = bindings.map(({ httpMethod, template, body }) => {
+      return `${httpMethod} ${template.text}${body === '' ? '' : `  body ${body}`}`;
+    });
+    return `REST: ${forms.join(', ')}  (${source === 'derived' ? `${source}, ${confidence}` : source}: ${reason})`;
+  };
 }

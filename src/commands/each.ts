@@ -2,16 +2,17 @@
 import type { DescMethod } from '@bufbuild/protobuf';
 import type { RequestDocument } from '../codec/document.ts';
 import { UserError } from '../errors.ts';
-import { BatchedWriter, type Io, write } from '../io.ts';
+import { BatchedWriter } from '../io.ts';
 import type { Rendered } from '../render/rendered.ts';
 import { call } from '../rpc/call.ts';
 import type { CallEvent } from '../rpc/event.ts';
 import type { Schema } from '../schema/schema.ts';
 import type { Target } from '../wire/target.ts';
 import { interruption } from './call-flow.ts';
+import { deadlineOf } from './deadline.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { anyTypesOf } from './printers.ts';
-import { requestDocuments, requestReader } from './requests.ts';
+import { requestDocuments, requestReader, withTypes } from './requests.ts';
 import type { Session } from './session.ts';
 import { type CallView, type EachViews, eachViews } from './show.ts';
 
@@ -45,7 +46,10 @@ export async function runEach(
   let failure: { readonly error: unknown } | undefined;
   let line = 0;
   try {
-    for await (const message of messages(requestDocuments(session, method, words), read)) {
+    for await (const message of messages(
+      withTypes(requestDocuments(session, method, words), session, method, schema),
+      read,
+    )) {
       if (session.signal.aborted || batch.broken) break;
       const one: Promise<void> = batch.run(++line, message).finally(() => underWay.delete(one));
       underWay.add(one);
@@ -79,8 +83,8 @@ class Batch {
   readonly #channel;
   readonly #views: EachViews;
   readonly #fetchAny: (bytes: Uint8Array) => Promise<void> | undefined;
-  readonly #io: Io;
   readonly #out: BatchedWriter;
+  readonly #err: BatchedWriter;
   readonly #done = new Map<number, { readonly texts: readonly Rendered[]; readonly exitCode: number }>();
   #next = 1;
   broken: { readonly error: unknown } | undefined;
@@ -94,10 +98,12 @@ class Batch {
     this.#channel = session.channel();
     this.#views = views;
     this.#fetchAny = anyTypesOf(method.output, schema);
-    this.#io = session.io;
-    this.#out = new BatchedWriter(session.io.stdout, (error) => {
+    const broken = (error: unknown): void => {
       this.broken ??= { error };
-    });
+    };
+    this.#out = new BatchedWriter(session.io.stdout, broken);
+    // What is said beside the data may come a moment later.
+    this.#err = new BatchedWriter(session.io.stderr, broken, 50);
   }
 
   /** Finished calls whose turn has not come. */
@@ -110,6 +116,12 @@ class Batch {
     const texts: Rendered[] = [];
     let exitCode = 0;
     for await (const event of this.#events(message)) {
+      if (event.type === 'response') {
+        const missing = this.#fetchAny(event.message);
+        if (missing) await missing;
+      }
+      const twins = view.twins?.(event) ?? [];
+      for (const twin of twins instanceof Promise ? await twins : twins) view.render(twin);
       await this.#show(event, view, texts);
       if (event.type === 'status') exitCode = exitCodeOf(event.status);
     }
@@ -120,21 +132,16 @@ class Batch {
 
   #events(message: Uint8Array): AsyncGenerator<CallEvent> {
     const { flags } = this.#session.args;
-    const deadlines = [flags.number('deadline'), this.#session.timeLeft()].filter((value) => value !== undefined);
     return call(this.#channel, this.#method, [message], {
       target: this.#session.target as Target,
       metadata: this.#views.metadata,
       signal: this.#session.signal,
-      deadlineMs: deadlines.length > 0 ? Math.min(...deadlines) : undefined,
+      ...deadlineOf(this.#session),
       compress: flags.text('compress') === 'gzip' ? 'gzip' : undefined,
     });
   }
 
   async #show(event: CallEvent, view: CallView, texts: Rendered[]): Promise<void> {
-    if (event.type === 'response') {
-      const missing = this.#fetchAny(event.message);
-      if (missing) await missing;
-    }
     if (event.type === 'status') await view.prepare(event.status);
     const rendered = view.render(event);
     if (rendered.out || rendered.err) texts.push(rendered);
@@ -147,12 +154,14 @@ class Batch {
       for (const { out, err } of ready.texts) {
         const full = out ? this.#out.add(out) : undefined;
         if (full) await full;
-        if (err) await write(this.#io.stderr, err);
+        const fullToo = err ? this.#err.add(err) : undefined;
+        if (fullToo) await fullToo;
       }
     }
   }
 
   async finish(): Promise<void> {
     await this.#out.flush();
+    await this.#err.flush();
   }
 }

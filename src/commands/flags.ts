@@ -39,6 +39,9 @@ const row = (group: FlagGroup, kind: FlagKind, name: string, help: string, more:
   ...more,
 });
 
+/** Commands that show or take REST calls. */
+const restCommands = ['call', 'repl', 'list', 'describe', 'rest', 'from-curl', 'gateway', 'openapi', 'compare'];
+
 /** The whole table, in the order of help. */
 export const flagRows: readonly FlagRow[] = [
   row('schema', 'list', 'proto', 'a .proto file to take the types from', { value: 'FILE' }),
@@ -94,10 +97,31 @@ export const flagRows: readonly FlagRow[] = [
     choices: ['json', 'proto'],
     only: ['call', 'template'],
   }),
+  row('output', 'text', 'rest', 'the equivalent REST call beside the call (side on a wide terminal, line on another)', {
+    value: 'HOW',
+    choices: ['side', 'line', 'full', 'off'],
+    only: ['call', 'list', 'describe', 'repl'],
+  }),
+  row('output', 'text', 'rest-style', 'rules to take: declared or else derived, derived, the RPC path (auto)', {
+    value: 'WHICH',
+    choices: ['auto', 'derived', 'rpc'],
+    only: restCommands,
+  }),
+  row('output', 'text', 'rest-dialect', 'whose error bodies, stream forms and headers (google)', {
+    value: 'WHOSE',
+    choices: ['google', 'gateway', 'envoy', 'connect'],
+    only: restCommands,
+  }),
+  row('output', 'text', 'rest-base', 'where the REST API is (http://127.0.0.1:8080)', {
+    value: 'URL',
+    only: restCommands,
+  }),
+  row('output', 'list', 'http-rules', 'google.api.Service file with HTTP rules', { value: 'FILE', only: restCommands }),
   row('output', 'count', 'verbose', 'metadata, schema source and timing; twice: frames', { short: 'v' }),
   row('output', 'bool', 'quiet', 'nothing but data and errors', { short: 'q' }),
 
   row('dry', 'bool', 'dry-run', 'show the request and its bytes, send nothing'),
+  row('dry', 'bool', 'curl', 'print the equivalent curl command, send nothing'),
   row('dry', 'bool', 'grpcurl', 'print the equivalent grpcurl command, send nothing'),
 
   row('script', 'bool', 'no-input', 'never ask; an input that is missing is an error', { only: ['call'] }),
@@ -112,6 +136,10 @@ export const flagRows: readonly FlagRow[] = [
   row('script', 'number', 'retry', 'try again up to N times while UNAVAILABLE', { value: 'N', only: ['call'] }),
   row('script', 'duration', 'wait', 'keep trying to connect for this long', { value: 'DURATION' }),
 
+  row('script', 'bool', 'keep-going', 'run on after a line that fails', { only: ['repl'] }),
+  row('general', 'bool', 'plain', 'ask line by line, repaint nothing: for screen readers', {
+    only: ['repl', 'call', 'demo'],
+  }),
   row('general', 'text', 'color', 'when to colour (auto)', { value: 'WHEN', choices: ['auto', 'always', 'never'] }),
   row('general', 'bool', 'ascii', 'plain ASCII marks'),
   row('general', 'bool', 'help', 'this help', { short: 'h' }),
@@ -123,8 +151,14 @@ export const flagRows: readonly FlagRow[] = [
     choices: ['json', 'fields'],
     only: ['template'],
   }),
+  row('output', 'bool', 'yaml', 'YAML instead of JSON', { only: ['openapi'] }),
   row('output', 'bool', 'watch', 'go on showing changes', { only: ['health'] }),
-  row('connection', 'text', 'listen', 'address to listen on (127.0.0.1:0)', { value: 'HOST:PORT', only: ['demo'] }),
+  row('connection', 'text', 'listen', 'address to listen on (127.0.0.1:0)', {
+    value: 'HOST:PORT',
+    only: ['demo', 'gateway'],
+  }),
+  row('connection', 'bool', 'allow-remote', 'listen where other machines can reach it', { only: ['gateway'] }),
+  row('connection', 'bool', 'repl', 'open the REPL on it', { only: ['demo'] }),
   row('connection', 'bool', 'require-token', 'refuse charges without an authorization header', { only: ['demo'] }),
 ];
 
@@ -138,6 +172,29 @@ export class Flags {
 
   has(name: string): boolean {
     return this.#values.has(name);
+  }
+
+  value(name: string): unknown {
+    return this.#values.get(name);
+  }
+
+  delete(name: string): void {
+    this.#values.delete(name);
+  }
+
+  names(): string[] {
+    return [...this.#values.keys()];
+  }
+
+  /** These flags over `base`: lists are joined, base first; of all else these win. */
+  over(base: Flags): Flags {
+    const all = new Flags();
+    for (const [name, value] of base.#values) all.set(name, value);
+    for (const [name, value] of this.#values) {
+      const under = base.#values.get(name);
+      all.set(name, Array.isArray(value) && Array.isArray(under) ? [...under, ...value] : value);
+    }
+    return all;
   }
 
   bool(name: string): boolean {

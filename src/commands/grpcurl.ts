@@ -1,7 +1,10 @@
 // grpcurl's own command lines: its words, its flags, its output, its exit codes, over the same session and calls.
 import { exitCodes, UserError } from '../errors.ts';
 import { Interrupted, type Io, write } from '../io.ts';
-import { type GrpcurlTiming, grpcurlRenderer, grpcurlStatus } from '../render/grpcurl.ts';
+import { type GrpcurlOptions, type GrpcurlTiming, grpcurlRenderer, grpcurlStatus } from '../render/grpcurl.ts';
+import { isTwin, nothing } from '../render/rendered.ts';
+import type { RestEvent } from '../rest/with-rest.ts';
+import type { CallEvent } from '../rpc/event.ts';
 import { CallFailed } from '../schema/call-failed.ts';
 import { findMethod } from '../schema/find.ts';
 import type { Schema } from '../schema/schema.ts';
@@ -11,7 +14,6 @@ import { detailDocuments } from './details.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { reportFailure } from './failure.ts';
 import type { Flags } from './flags.ts';
-import { describeSymbols, listNames } from './grpcurl-verbs.ts';
 import type { Args } from './parse.ts';
 import { messagePrinter } from './printers.ts';
 import { requestMessages } from './requests.ts';
@@ -118,8 +120,10 @@ async function warnings(line: Line, flags: Flags, io: Io): Promise<void> {
 }
 
 async function runLine(line: Line, session: Session): Promise<number> {
-  if (line.verb === 'list') return listNames(session, line.symbol);
-  if (line.verb === 'describe') return describeSymbols(session, line.symbol);
+  if (line.verb !== 'invoke') {
+    const { describeSymbols, listNames } = await import('./grpcurl-verbs.ts');
+    return line.verb === 'list' ? listNames(session, line.symbol) : describeSymbols(session, line.symbol);
+  }
   const startedAt = session.io.now();
   session.subject = line.symbol as string;
   const schema = await session.schema();
@@ -162,7 +166,7 @@ async function viewOf(
     verbosity: Math.min(2, flags.number('verbose') ?? 0) as 0 | 1 | 2,
     formatError: flags.bool('format-error'),
     details: (status) => documents.get(status) ?? [],
-    types: schema.types,
+    ...(await sourcePrinter(flags, schema)),
     terminal: session.io.stdout.isTTY === true,
     timing: () => timing(session, startedAt),
     ...(nothingGiven ? { given: () => 0 } : {}),
@@ -170,7 +174,15 @@ async function viewOf(
   const prepare = async (status: Status): Promise<void> => {
     if (status.details.length > 0) documents.set(status, await detailDocuments(status, schema));
   };
-  return { render, prepare };
+  // No REST twin in this grammar: every event is one of the call.
+  return { render: (event: CallEvent | RestEvent) => (isTwin(event) ? nothing : render(event)), prepare };
+}
+
+/** Prints a method's source for -v. Loaded where it is asked for: it needs descriptor.proto's own types. */
+async function sourcePrinter(flags: Flags, { types }: Schema): Promise<Pick<GrpcurlOptions, 'source'>> {
+  if ((flags.number('verbose') ?? 0) === 0) return {};
+  const { protoSource } = await import('../render/proto-source.ts');
+  return { source: (method) => protoSource(method, { style: 'grpcurl', comments: true, types }) };
 }
 
 function timing(session: Session, startedAt: number): GrpcurlTiming {

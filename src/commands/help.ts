@@ -40,6 +40,7 @@ export function overview(): string {
   const commands = commandRows.map((row) => `  ${row.name.padEnd(11)}${row.summary}`);
   return `grepl calls any gRPC method from the command line.
 
+  grepl ADDRESS [flags]                                  the REPL; a script on stdin
   grepl COMMAND [ADDRESS] [words] [flags]
   grepl [grpcurl flags] ADDRESS list|describe|METHOD     as grpcurl has it
 
@@ -56,14 +57,15 @@ All flags of a command: grepl help COMMAND
 }
 
 /** Everything about one command. */
-export function commandHelp(command: CommandRow): string {
+export function commandHelp(command: Omit<CommandRow, 'load'>): string {
   const flags = flagsOf(command);
   const groups = [...new Set(flags.map((row) => row.group))];
   const sections = groups.map(
     (group) => `${groupTitles[group]}\n${flagLines(flags.filter((row) => row.group === group))}`,
   );
   const examples = command.examples.map((example) => `  $ ${example}`).join('\n');
-  return `grepl ${command.name} ${command.words}\n  ${command.summary}\n\n${examples}\n\n${sections.join('\n\n')}\n`;
+  const name = command.name === 'repl' ? '' : `${command.name} `;
+  return `grepl ${name}${command.words}\n  ${command.summary}\n\n${examples}\n\n${sections.join('\n\n')}\n`;
 }
 
 function flagLines(rows: readonly FlagRow[]): string {

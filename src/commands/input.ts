@@ -1,6 +1,5 @@
 // Request data from wherever it comes: -d, a file, stdin. Only text and its place; what it means is codec's.
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { createReadStream, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type DocumentFormat, documentsOf, type RequestDocument, readDocuments } from '../codec/document.ts';
 import { UserError } from '../errors.ts';
@@ -86,7 +85,7 @@ async function* stdinDocuments(
     // An empty text-format input means one empty message only where the user said that stdin is the request.
     if (bytes > 0 || named) yield batch;
   }
-  if (bytes === 0 && named && format === 'json') {
+  if (bytes === 0 && named && format !== 'text') {
     throw new UserError(3, 'nothing on stdin, where -d @ says the request comes from', {
       hint: 'did the command before the pipe fail? for an empty message write -d {}',
     });
@@ -96,7 +95,7 @@ async function* stdinDocuments(
 async function* fileChunks(path: string, io: Io): AsyncGenerator<Uint8Array> {
   const full = resolve(io.cwd, path);
   try {
-    if ((await stat(full)).isDirectory()) throw new Error('it is a folder');
+    if (statSync(full).isDirectory()) throw new Error('it is a folder');
     for await (const chunk of createReadStream(full)) yield chunk as Uint8Array;
   } catch (error) {
     throw new UserError(3, `cannot read ${path}: ${(error as Error).message}`, { cause: error });

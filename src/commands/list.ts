@@ -1,9 +1,11 @@
 // Services, or the methods of one.
+import type { DescMethod } from '@bufbuild/protobuf';
 import { type Io, write } from '../io.ts';
-import { listJson, renderList, renderMethods } from '../render/list.ts';
+import { type ListedRest, listJson, renderList, renderMethods } from '../render/list.ts';
 import { findService } from '../schema/find.ts';
 import type { Schema } from '../schema/schema.ts';
 import type { Args } from './parse.ts';
+import { askedMode, restRules } from './rest-options.ts';
 import type { Session } from './session.ts';
 import { terminalStyle } from './terminal-style.ts';
 import { splitAddress } from './words.ts';
@@ -22,7 +24,17 @@ async function text(args: Args, io: Io, schema: Schema, service: string | undefi
     return renderList(await schema.listServices());
   const names = service === undefined ? await schema.listServices() : [service];
   const services = await Promise.all(names.map((name) => findService(schema, name)));
-  if (args.flags.text('output') === 'json') return `${JSON.stringify(listJson(services, { long }), null, 2)}\n`;
+  const rest = long && askedMode(args.flags) !== 'off' ? await listedRest(args, io) : undefined;
+  if (args.flags.text('output') === 'json') return `${JSON.stringify(listJson(services, { long, rest }), null, 2)}\n`;
   const style = await terminalStyle(io, io.stdout, args.flags);
-  return renderMethods(services, { long, style });
+  return renderMethods(services, { long, rest, style });
+}
+
+async function listedRest(args: Args, io: Io): Promise<(method: DescMethod) => ListedRest> {
+  const rules = await restRules(args.flags, io);
+  return (method) => {
+    const { bindings, source, confidence } = rules.routeOf(method);
+    const { httpMethod = 'POST', template, body = '' } = bindings[0] ?? {};
+    return { httpMethod, template: template?.text ?? '', body, source, confidence };
+  };
 }

@@ -2,13 +2,15 @@
 // any place, `--flag value` or `--flag=value`, so that what the fingers know from other tools works here too.
 import { Command as Commander, CommanderError, Option } from 'commander';
 import { UserError } from '../errors.ts';
-import { nearest } from '../schema/nearest.ts';
+import { editDistance, nearest } from '../schema/nearest.ts';
 import { type FlagRow, Flags, setFlag } from './flags.ts';
 
 /** A command line taken apart. */
 export interface Args {
   readonly words: readonly string[];
   readonly flags: Flags;
+  /** Set for a line of the REPL: where it is connected, if it is. */
+  readonly place?: { readonly address: string | undefined } | undefined;
 }
 
 const takesValue = (row: FlagRow): boolean => row.kind !== 'bool' && row.kind !== 'count';
@@ -72,11 +74,13 @@ export function parseArgs(argv: readonly string[], rows: readonly FlagRow[]): Ar
 function usageError(error: CommanderError, rows: readonly FlagRow[]): UserError {
   const flag = /'([^']*)'/.exec(error.message)?.[1] ?? '';
   if (error.code === 'commander.unknownOption') {
-    const [best] = nearest(
-      flag.replace(/^-+/, '').replace(/=.*/s, ''),
+    const word = flag.replace(/^-+/, '').replace(/=.*/s, '');
+    const close = nearest(
+      word,
       rows.map((row) => row.name),
-      1,
     );
+    // A flag's name may begin with another's: --plaintxt is meant for --plaintext, not for --plain.
+    const best = close.find((name) => editDistance(word, name, 1) !== undefined) ?? close[0];
     return new UserError(2, `unknown flag ${flag}`, { hint: best ? `did you mean --${best}?` : 'see grepl --help' });
   }
   if (error.code === 'commander.optionMissingArgument') {

@@ -2,11 +2,13 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { DescMethod } from '@bufbuild/protobuf';
+import { mayHoldAny, typesNamed } from '../codec/any.ts';
 import type { DocumentFormat, RequestDocument } from '../codec/document.ts';
 import { documentFromFields } from '../codec/fields.ts';
 import { jsonReader } from '../codec/json-reader.ts';
 import { textReader } from '../codec/text-reader.ts';
-import { UserError } from '../errors.ts';
+import { exitCodes, UserError } from '../errors.ts';
+import { Interrupted } from '../io.ts';
 import type { Schema } from '../schema/schema.ts';
 import { dataSource, documents, type InputSource } from './input.ts';
 import type { Session } from './session.ts';
@@ -101,7 +103,9 @@ export async function requestMessages(
   words: readonly string[],
 ): Promise<AsyncIterable<Uint8Array> | readonly Uint8Array[]> {
   const read = requestReader(session, method, schema);
-  const batches = requestDocuments(session, method, words);
+  const asked = await askedFor(session, method, schema, words);
+  if (asked) return [read(asked)];
+  const batches = withTypes(requestDocuments(session, method, words), session, method, schema);
   if (takesStream(method)) return messagesOf(batches, read);
   const messages: Uint8Array[] = [];
   for await (const message of messagesOf(batches, read)) {
@@ -109,6 +113,44 @@ export async function requestMessages(
     if (messages.length > 1) throw tooMany(method);
   }
   return messages.length === 0 ? [new Uint8Array()] : messages;
+}
+
+/**
+ * The documents as they come, once the types of Any values and the extensions that they name are in the schema, since
+ * reading them is synchronous. What the schema's source does not have is left to the reader to complain about.
+ */
+export async function* withTypes(
+  batches: AsyncIterable<readonly RequestDocument[]>,
+  session: Session,
+  method: DescMethod,
+  schema: Schema,
+): AsyncGenerator<readonly RequestDocument[]> {
+  const asked = new Set<string>();
+  const format = inputFormat(session);
+  const named = mayHoldAny(method.input) ? ({ text }: RequestDocument) => typesNamed(text, format) : () => [];
+  for await (const batch of batches) {
+    for (const name of batch.flatMap(named)) {
+      if (asked.has(name)) continue;
+      asked.add(name);
+      await schema.symbol(name).catch(() => undefined);
+    }
+    yield batch;
+  }
+}
+
+/** The request that a person fills in, where nothing is given and there is a person. Leaving ends the run. */
+async function askedFor(
+  session: Session,
+  method: DescMethod,
+  schema: Schema,
+  words: readonly string[],
+): Promise<RequestDocument | undefined> {
+  const { flags } = session.args;
+  const given = words.length > 0 || flags.has('data') || !session.io.stdin.isTTY || flags.bool('no-input');
+  if (!session.ask || takesStream(method) || given || method.input.fields.length === 0) return undefined;
+  const document = await session.ask(method, schema, session);
+  if (!document) throw new Interrupted(exitCodes.interrupted);
+  return document;
 }
 
 function tooMany(method: DescMethod): UserError {

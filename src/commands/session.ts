@@ -1,6 +1,9 @@
 // What a command works with: target, channel, schema, metadata, clock of the run. Opened from flags, closed by main.
+import type { DescMethod } from '@bufbuild/protobuf';
+import type { RequestDocument } from '../codec/document.ts';
 import { UserError } from '../errors.ts';
 import { Interrupted, type Io, write } from '../io.ts';
+import type { CallEvent } from '../rpc/event.ts';
 import { loadSchema } from '../schema/load.ts';
 import type { Schema } from '../schema/schema.ts';
 import { type ChannelOptions, openChannel, proxyFor } from '../wire/channel.ts';
@@ -38,34 +41,53 @@ export interface Session {
   timeLeft(): number | undefined;
   /** One line about the run, on stderr, unless -q. */
   say(line: string): void;
+  /** Sees every event of every call, after it was shown: what the REPL keeps of them. */
+  readonly observe: ((event: CallEvent, schema: Schema) => void) | undefined;
+  /**
+   * Asks a person for the request of a method, where there is one to ask. Undefined when the person leaves.
+   */
+  readonly ask:
+    | ((method: DescMethod, schema: Schema, session: Session) => Promise<RequestDocument | undefined>)
+    | undefined;
   /** Ends the connection, after what is queued on it (a cancellation, for one) has gone out. */
   close(): Promise<void>;
 }
 
-/** Opens a session on `address`. Throws UserError 2 for a bad address or contradicting flags. */
-export function openSession(args: Args, address: string | undefined, io: Io, grammar: Grammar): Session {
-  const { flags } = args;
+/** A target with its channel and schema: each is opened when first used. Outlives single lines in the REPL. */
+export interface Link {
+  /** Undefined without an address. */
+  readonly target: Target | undefined;
+  /** The channel to the target; UserError 2 when there is no address. */
+  channel(): Channel;
+  /** The schema, loaded on first use. */
+  schema(): Promise<Schema>;
+  /** The next use of the schema asks for it anew. */
+  forgetSchema(): void;
+  /** Ends the connection, after what is queued on it (a cancellation, for one) has gone out. */
+  close(): Promise<void>;
+}
+
+/** How a link is opened. */
+export interface LinkOptions {
+  readonly grammar: Grammar;
+  /** One-line notices, such as TLS found on a loopback port. */
+  readonly say: (line: string) => void;
+  readonly timeLeft: () => number | undefined;
+}
+
+/** Opens a link by the flags of schema and connection. Throws UserError 2 for a bad address or contradicting flags. */
+export function openLink(flags: Flags, address: string | undefined, io: Io, options: LinkOptions): Link {
   const target = address === undefined ? undefined : targetFrom(address, flags);
-  const startedAt = io.now();
-  const maxTime = flags.number('max-time');
-  const inputSignal = maxTime === undefined ? io.signal : AbortSignal.any([io.signal, timeout(maxTime)]);
-  const rules: HeaderRules =
-    grammar === 'grepl' ? { expand: true, files: true } : { expand: flags.bool('expand-headers'), files: false };
-  const say = (line: string) => {
-    if (!flags.bool('quiet')) void write(io.stderr, `${line}\n`).catch(() => {});
-  };
-  const timeLeft = () => (maxTime === undefined ? undefined : Math.max(0, maxTime - (io.now() - startedAt)));
   let channel: Channel | undefined;
   let schema: Promise<Schema> | undefined;
-  let metadata: Promise<Metadata> | undefined;
   const openOnce = (): Channel => {
     if (!target) throw new UserError(2, 'no address to call', { hint: 'give host:port, or set GREPL_ADDRESS' });
-    const opened = channel ?? openChannel(target, channelOptions(target, flags, io, grammar, say));
-    channel = opened;
-    return opened;
+    channel ??= openChannel(target, channelOptions(target, flags, io, options.grammar, options.say));
+    return channel;
   };
   const load = async (): Promise<Schema> => {
     const reflectMetadata = flags.has('header') || flags.has('reflect-header') || flags.has('bearer');
+    const rules = headerRules(flags, options.grammar);
     return loadSchema({
       protoFiles: [...flags.list('proto')],
       importPaths: [...flags.list('import-path')],
@@ -74,29 +96,77 @@ export function openSession(args: Args, address: string | undefined, io: Io, gra
       channel: target ? openOnce : undefined,
       metadata: reflectMetadata ? await metadataFrom(flags, 'reflect-header', io, rules) : [],
       signal: io.signal,
-      deadlineMs: timeLeft(),
+      deadlineMs: options.timeLeft(),
+      limitMs: flags.number('max-time'),
     });
   };
   return {
-    args,
-    io,
-    grammar,
-    signal: io.signal,
-    inputSignal,
     target,
     channel: openOnce,
     schema: () => (schema ??= load()),
-    subject: 'reading the schema',
-    schemaMs: undefined,
-    metadata: () => (metadata ??= metadataFrom(flags, 'rpc-header', io, rules)),
-    timeLeft,
-    say,
+    forgetSchema: () => {
+      schema = undefined;
+    },
     close: async () => {
       if (!channel) return;
       for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setImmediate(resolve));
       channel.close();
     },
   };
+}
+
+/** What a session may be given from outside: the REPL's. */
+export interface SessionOptions {
+  readonly link?: Link | undefined;
+  readonly observe?: Session['observe'];
+  readonly ask?: Session['ask'];
+}
+
+/**
+ * Opens a session on `address`, or on a link that is there already and is not closed with it. Throws UserError 2 for a
+ * bad address or contradicting flags.
+ */
+export function openSession(
+  args: Args,
+  address: string | undefined,
+  io: Io,
+  grammar: Grammar,
+  options: SessionOptions = {},
+): Session {
+  const { flags } = args;
+  const startedAt = io.now();
+  const maxTime = flags.number('max-time');
+  const inputSignal = maxTime === undefined ? io.signal : AbortSignal.any([io.signal, timeout(maxTime)]);
+  const say = (line: string) => {
+    if (!flags.bool('quiet')) void write(io.stderr, `${line}\n`).catch(() => {});
+  };
+  const timeLeft = () => (maxTime === undefined ? undefined : Math.max(0, maxTime - (io.now() - startedAt)));
+  const link = options.link ?? openLink(flags, address, io, { grammar, say, timeLeft });
+  let metadata: Promise<Metadata> | undefined;
+  return {
+    args,
+    io,
+    grammar,
+    signal: io.signal,
+    inputSignal,
+    target: link.target,
+    channel: link.channel,
+    schema: link.schema,
+    subject: 'reading the schema',
+    schemaMs: undefined,
+    metadata: () => (metadata ??= metadataFrom(flags, 'rpc-header', io, headerRules(flags, grammar))),
+    timeLeft,
+    say,
+    observe: options.observe,
+    ask: options.ask,
+    close: async () => {
+      if (!options.link) await link.close();
+    },
+  };
+}
+
+function headerRules(flags: Flags, grammar: Grammar): HeaderRules {
+  return grammar === 'grepl' ? { expand: true, files: true } : { expand: flags.bool('expand-headers'), files: false };
 }
 
 /** The reason of a signal aborted by --max-time. */

@@ -1,169 +1,96 @@
-// Which renderer shows a call: -o, the terminal and -v decide.
+// Which renderers show a call, and what of REST is shown beside it.
 import type { DescMethod } from '@bufbuild/protobuf';
-import { renderStatus } from '../render/error.ts';
-import { eachRenderer, type FullTiming, fullRenderer } from '../render/full.ts';
-import { ndjsonRenderer } from '../render/ndjson.ts';
-import { prettyRenderer } from '../render/pretty.ts';
-import type { PrintMessage, Renderer } from '../render/rendered.ts';
-import type { Style } from '../render/style.ts';
-import { loadTableWriter, tableRenderer } from '../render/table.ts';
+import { eachRenderer } from '../render/full.ts';
+import { isTwin, nothing, type Renderer, type TwinRenderer } from '../render/rendered.ts';
+import type { RestDocumentKeeper } from '../render/rest-document.ts';
+import type { MakeTwins } from '../rest/with-rest.ts';
 import type { Schema } from '../schema/schema.ts';
 import type { Metadata } from '../wire/metadata.ts';
 import type { Status } from '../wire/status.ts';
-import { detailDocuments } from './details.ts';
-import { messagePrinter } from './printers.ts';
-import { isSecretName, masked } from './secrets.ts';
+import { askedMode, type RestMode, twoColumns } from './rest-options.ts';
 import type { Session } from './session.ts';
-import { terminalStyle } from './terminal-style.ts';
+import { full, outputForm, type Parts, partsFor, printer, renderer } from './show-parts.ts';
+import { terminalWidth } from './terminal-style.ts';
 
 /** A renderer with what has to be fetched before it sees a status: the types of its details. */
 export interface CallView {
-  readonly render: Renderer;
+  readonly render: TwinRenderer;
   prepare(status: Status): Promise<void>;
+  /** Makes the REST twins of the call's events; absent where none are shown. */
+  readonly twins?: MakeTwins | undefined;
 }
 
-/** The form of the output: -o, else pretty on a terminal and ndjson otherwise. Throws nothing. */
-export function outputForm(session: Session): string {
-  const asked = session.args.flags.text('output');
-  if (asked !== undefined) return asked === 'json' ? 'ndjson' : asked;
-  return session.io.stdout.isTTY ? 'pretty' : 'ndjson';
+/** How much of REST is shown: --rest, else by the terminal. Off where the output is no terminal's, with -q and --each. */
+export function restMode(session: Session): RestMode {
+  const { flags } = session.args;
+  const asked = askedMode(flags);
+  if (asked !== undefined) return asked;
+  const { stdout } = session.io;
+  if (!stdout.isTTY || outputForm(session) !== 'pretty' || flags.bool('quiet') || flags.bool('each')) return 'off';
+  return hasTwoColumns(session) ? 'side' : 'line';
+}
+
+function hasTwoColumns({ io }: Session): boolean {
+  return terminalWidth(io, io.stdout) >= twoColumns;
 }
 
 /** The view of one call. */
 export async function callView(session: Session, schema: Schema, method: DescMethod): Promise<CallView> {
-  const documents = new Map<Status, readonly unknown[]>();
-  const parts: Parts = {
-    session,
-    schema,
-    method,
-    out: await terminalStyle(session.io, session.io.stdout, session.args.flags),
-    err: await terminalStyle(session.io, session.io.stderr, session.args.flags),
-    details: (status) => documents.get(status) ?? [],
-  };
-  return {
-    render: await renderer(parts),
-    prepare: async (status) => {
-      if (status.details.length > 0) documents.set(status, await detailDocuments(status, schema));
-    },
-  };
+  const parts = await partsFor(session, schema, method);
+  const { prepare } = parts;
+  const form = outputForm(session);
+  const mode = form === 'full' ? (askedMode(session.args.flags) ?? 'full') : restMode(session);
+  if (mode === 'off') return { prepare, render: plain(await renderer(parts)) };
+  const rest = await import('./rest-twins.ts');
+  const { openRestSide } = await import('./rest-view.ts');
+  const side = await openRestSide(session, schema, method);
+  const details = twinDetails(parts);
+  if (form === 'full')
+    return {
+      prepare,
+      render: documentView(parts, rest.documentKeeper(side)),
+      twins: rest.twinsOf(side, details, 'every'),
+    };
+  const columns = form === 'pretty' && mode !== 'line' && hasTwoColumns(session);
+  const twins = rest.twinsOf(side, details, rest.messagesShown(mode, columns));
+  if (columns) return { prepare, twins, render: rest.picture(side, parts, mode === 'full') };
+  const news = rest.newsOfTwins(side, mode, parts.err, printer(parts, 0));
+  return { prepare, twins, render: withTwin(await renderer(parts), news) };
 }
 
-interface Parts {
-  readonly session: Session;
-  readonly schema: Schema;
-  readonly method: DescMethod;
-  readonly out: Style;
-  readonly err: Style;
-  readonly details: (status: Status) => readonly unknown[];
+/** The details of a status for its twin, which comes before the status itself. */
+function twinDetails({ prepare, details }: Parts) {
+  return (status: Status): readonly unknown[] | Promise<readonly unknown[]> =>
+    status.details.length === 0 ? [] : prepare(status).then(() => details(status));
 }
 
-async function renderer(parts: Parts): Promise<Renderer> {
-  const verbosity = Math.min(2, parts.session.args.flags.number('verbose') ?? 0) as 0 | 1 | 2;
-  switch (outputForm(parts.session)) {
-    case 'pretty':
-      return pretty(parts, printer(parts, 2), verbosity);
-    case 'full':
-      return full(parts);
-    case 'table': {
-      const table = tableRenderer({ print: printer(parts, 0), style: parts.out, table: await loadTableWriter(0) });
-      return both(table, newsOnly(parts, verbosity));
-    }
-    case 'text':
-      return both(textRenderer(printer(parts, 0, 'text')), newsOnly(parts, verbosity));
-    case 'raw':
-      return both((event) => (event.type === 'response' ? { raw: event.message } : {}), newsOnly(parts, verbosity));
-    default:
-      return verbosity > 0
-        ? both(ndjsonRenderer({ print: printer(parts, 0) }), newsOnly(parts, verbosity))
-        : ndjsonRenderer({ print: printer(parts, 0), status: statusText(parts) });
-  }
-}
-
-function pretty(parts: Parts, print: PrintMessage, verbosity: 0 | 1 | 2): Renderer {
-  return prettyRenderer({
-    print,
-    style: parts.out,
-    status: statusText(parts),
-    verbosity,
-    quiet: parts.session.args.flags.bool('quiet'),
-    schemaName: parts.schema.name,
-    timing: () => timing(parts.session),
-    shown: shownMetadata,
-  });
-}
-
-function full(parts: Parts): Renderer {
-  return fullRenderer({
-    print: printer(parts, 0),
-    details: parts.details,
-    timing: () => timing(parts.session),
-    tls: () => parts.session.channel().connection?.tls ?? false,
-  });
-}
-
-/** What pretty says on stderr, without its data, beside another renderer's data. */
-function newsOnly(parts: Parts, verbosity: 0 | 1 | 2): Renderer {
-  const whole = pretty({ ...parts, out: parts.err }, () => '', verbosity);
+/** The call's document, which holds its REST side. */
+function documentView(parts: Parts, keeper: RestDocumentKeeper): TwinRenderer {
+  const { methodKind } = parts.method;
+  const requests = methodKind === 'client_streaming' || methodKind === 'bidi_streaming';
+  const responses = methodKind === 'server_streaming' || methodKind === 'bidi_streaming';
+  const whole = full(parts, () => keeper.document({ requests, responses }));
   return (event) => {
-    const { err } = whole(event);
-    if (event.type === 'status' && event.status.code === 0 && verbosity === 0) return {};
-    return err === undefined ? {} : { err };
+    if (!isTwin(event)) return whole(event);
+    keeper.add(event);
+    return nothing;
   };
 }
 
-function both(data: Renderer, news: Renderer): Renderer {
-  return (event) => ({ ...news(event), ...data(event) });
+/** A renderer that leaves twins out. */
+function plain(render: Renderer): TwinRenderer {
+  return (event) => (isTwin(event) ? nothing : render(event));
 }
 
-/** Text-format messages are separated by byte 0x1E, so that the output can be the input of another call. */
-function textRenderer(print: PrintMessage): Renderer {
-  let first = true;
+/** What a renderer says, and behind it what is said of the twins. */
+function withTwin(render: Renderer, twin: TwinRenderer): TwinRenderer {
   return (event) => {
-    if (event.type !== 'response') return {};
-    const separator = first ? '' : '\u001e';
-    first = false;
-    return { out: `${separator}${print(event.message, 'response')}\n` };
+    const news = twin(event);
+    if (isTwin(event)) return news;
+    const data = render(event);
+    if (news.err === undefined) return data;
+    return { ...data, err: `${data.err ?? ''}${news.err}` };
   };
-}
-
-function printer(parts: Parts, indent: number, format: 'json' | 'text' = 'json'): PrintMessage {
-  const { flags } = parts.session.args;
-  const warned = new Set<string>();
-  return messagePrinter(parts.method, parts.schema, {
-    format,
-    indent,
-    emitDefaults: flags.bool('emit-defaults'),
-    names: flags.text('names') === 'proto' ? 'proto' : 'json',
-    onWarning: (text) => {
-      // A stream repeats the same oddity in every message: said once.
-      if (!warned.has(text) && warned.size < 20) parts.session.say(`grepl: warning: ${text}`);
-      warned.add(text);
-    },
-  });
-}
-
-/** The text about a failed status, for stderr. */
-function statusText(parts: Parts): (status: Status, received: number, at?: number) => string {
-  const method = `${parts.method.parent.typeName}/${parts.method.name}`;
-  const address = parts.session.target?.address ?? '';
-  return (status, received, at) =>
-    renderStatus(status, {
-      style: parts.err,
-      details: parts.details(status),
-      context: { method, address, received, requestType: parts.method.input.typeName, at },
-    });
-}
-
-function timing(session: Session): FullTiming {
-  const times = session.channel().connection?.times;
-  const rounded = (value: number | undefined): number | null =>
-    value === undefined ? null : Math.round(value * 1000) / 1000;
-  return { connectMs: rounded(times?.connectMs), tlsMs: rounded(times?.tlsMs), schemaMs: rounded(session.schemaMs) };
-}
-
-/** Metadata as it may be shown: credentials masked. */
-function shownMetadata(metadata: Metadata): Metadata {
-  return metadata.map(([name, value]) => [name, isSecretName(name) ? masked(name, value) : value] as const);
 }
 
 /** Makes the view of the call of one --each line, and what all of them share. */
@@ -172,19 +99,31 @@ export interface EachViews {
   view(line: number): CallView;
 }
 
-/** The views of --each: `-o full` one whole document a call, `-o ndjson` (and a pipe) one line a call. */
+/**
+ * The views of --each: `-o full` one whole document a call, `-o ndjson` (and a pipe) one line a call; with --rest one
+ * line about the REST call too, on stderr.
+ */
 export async function eachViews(session: Session, schema: Schema, method: DescMethod): Promise<EachViews> {
-  const documents = new Map<Status, readonly unknown[]>();
-  const details = (status: Status): readonly unknown[] => documents.get(status) ?? [];
-  const out = await terminalStyle(session.io, session.io.stdout, session.args.flags);
-  const parts: Parts = { session, schema, method, out, err: out, details };
+  const parts = await partsFor(session, schema, method);
+  const { prepare, details } = parts;
   const print = printer(parts, 0);
-  const form = outputForm(session);
-  const prepare = async (status: Status): Promise<void> => {
-    if (status.details.length > 0) documents.set(status, await detailDocuments(status, schema));
-  };
+  const isFull = outputForm(session) === 'full';
+  const metadata = await session.metadata();
+  const mode = askedMode(session.args.flags) ?? (isFull ? 'full' : 'off');
+  const short = (line: number): Renderer => eachRenderer({ print, details, line });
+  if (mode === 'off')
+    return { metadata, view: (line) => ({ prepare, render: plain(isFull ? full(parts) : short(line)) }) };
+  const rest = await import('./rest-twins.ts');
+  const { openRestSide } = await import('./rest-view.ts');
+  const side = await openRestSide(session, schema, method);
   return {
-    metadata: await session.metadata(),
-    view: (line) => ({ prepare, render: form === 'full' ? full(parts) : eachRenderer({ print, details, line }) }),
+    metadata,
+    view: (line) => {
+      const twins = rest.twinsOf(side, twinDetails(parts), 'every');
+      const render = isFull
+        ? documentView(parts, rest.documentKeeper(side))
+        : withTwin(short(line), rest.lineOfTwins(parts.err, line));
+      return { prepare, twins, render };
+    },
   };
 }

@@ -61,6 +61,29 @@ export const commandRows: readonly CommandRow[] = [
     load: () => import('./template.ts'),
   },
   {
+    name: 'rest',
+    words: '[ADDRESS] METHOD [FIELD=VALUE…]',
+    summary: 'the REST call that a call equals, as text and as curl',
+    groups: [...everyCall, 'request', 'output'],
+    examples: [
+      'grepl rest :50051 users.UserService/GetUser id=u-1',
+      'grepl rest --proto api.proto GetOrder order_id=o-1 -o json',
+    ],
+    load: () => import('./rest.ts'),
+  },
+  {
+    name: 'openapi',
+    words: '[ADDRESS] [SERVICE…]',
+    summary: 'the REST routes as an OpenAPI 3.1 document',
+    groups: [...everyCall, 'output'],
+    examples: [
+      'grepl openapi :50051 > openapi.json',
+      'grepl openapi :50051 library.v1.LibraryService --yaml --rest-base https://api.example.com',
+      'grepl openapi --proto api.proto',
+    ],
+    load: () => import('./openapi.ts'),
+  },
+  {
     name: 'export',
     words: 'ADDRESS --out PATH',
     summary: "the target's schema as .proto files, or as a descriptor set",
@@ -77,11 +100,19 @@ export const commandRows: readonly CommandRow[] = [
     load: () => import('./health.ts'),
   },
   {
+    name: 'gateway',
+    words: 'ADDRESS [--listen HOST:PORT]',
+    summary: 'serve every REST route of the target over HTTP',
+    groups: [...everyCall, 'output'],
+    examples: ['grepl gateway :50051', 'grepl gateway :50051 --listen 127.0.0.1:8080 -v'],
+    load: () => import('./gateway.ts'),
+  },
+  {
     name: 'demo',
     words: '[--listen HOST:PORT]',
     summary: 'serve the example services, with health and reflection',
     groups: ['connection'],
-    examples: ['grepl demo --listen 127.0.0.1:50051'],
+    examples: ['grepl demo --listen 127.0.0.1:50051', 'grepl demo --repl'],
     load: () => import('./demo.ts'),
   },
   {
@@ -102,16 +133,25 @@ export const commandRows: readonly CommandRow[] = [
   },
 ];
 
+/** `grepl ADDRESS`: no command of the table, but with flags and help as one. */
+export const replRow: Omit<CommandRow, 'load'> = {
+  name: 'repl',
+  words: '(written without a command: grepl ADDRESS [flags])',
+  summary: 'the REPL on a terminal; otherwise stdin is a script, one REPL line a line',
+  groups: [...everyCall, 'request', 'output', 'script'],
+  examples: ['grepl :50051', 'grepl :50051 < session.grepl', "echo 'call GetUser id=u-1' | grepl :50051"],
+};
+
 /** The row of a command; undefined for any other word. */
 export function findCommand(name: string | undefined): CommandRow | undefined {
   return commandRows.find((row) => row.name === name);
 }
 
 /** The flags a command takes, in the order of help. */
-export function flagsOf(command: CommandRow): readonly FlagRow[] {
+export function flagsOf(command: Pick<CommandRow, 'name' | 'groups'>): readonly FlagRow[] {
   return flagRows.filter(
     (row) =>
-      row.group === 'general' ||
-      (command.groups.includes(row.group) && (row.only === undefined || row.only.includes(command.name))),
+      (row.group === 'general' || command.groups.includes(row.group)) &&
+      (row.only === undefined || row.only.includes(command.name)),
   );
 }

@@ -9,8 +9,13 @@ export function terminalStyle(io: Io, stream: Io['stdout'], flags: Flags | undef
     color: wantsColor(io, stream, flags?.text('color')),
     ascii: flags?.bool('ascii') === true || io.env.TERM === 'dumb' || io.env.TERM === 'linux',
     // A file or a pipe has no width to keep to.
-    width: stream.isTTY ? (stream.columns ?? (Number(io.env.COLUMNS) || 80)) : Number.POSITIVE_INFINITY,
+    width: terminalWidth(io, stream) || Number.POSITIVE_INFINITY,
   });
+}
+
+/** The columns of a terminal; 0 for a stream that is none. */
+export function terminalWidth(io: Io, stream: Io['stdout']): number {
+  return stream.isTTY ? stream.columns || Number(io.env.COLUMNS) || 80 : 0;
 }
 
 function wantsColor(io: Io, stream: Io['stdout'], when: string | undefined): boolean {

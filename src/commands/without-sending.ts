@@ -1,6 +1,7 @@
-// --dry-run and --grpcurl: the call as text, nothing sent.
+// --dry-run, --curl and --grpcurl: the call as text, nothing sent.
 import type { DescMethod } from '@bufbuild/protobuf';
 import { jsonPrinter } from '../codec/json-printer.ts';
+import { UserError } from '../errors.ts';
 import { write } from '../io.ts';
 import { grpcurlCommand } from '../render/command-line.ts';
 import type { Schema } from '../schema/schema.ts';
@@ -8,8 +9,9 @@ import type { Target } from '../wire/target.ts';
 import { requestMessages } from './requests.ts';
 import { maskedMetadata } from './secrets.ts';
 import type { Session } from './session.ts';
+import { terminalStyle } from './terminal-style.ts';
 
-/** Writes what would be sent: the grpcurl command, or path, metadata, messages and their bytes. Exit 0. */
+/** Writes what would be sent: the grpcurl or curl command, or path, metadata, messages, bytes and REST call. Exit 0. */
 export async function showWithoutSending(
   session: Session,
   schema: Schema,
@@ -18,11 +20,33 @@ export async function showWithoutSending(
 ): Promise<number> {
   const messages: Uint8Array[] = [];
   for await (const message of await requestMessages(session, method, schema, words)) messages.push(message);
-  const text = session.args.flags.bool('grpcurl')
-    ? await grpcurlText(session, schema, method, messages)
-    : await dryRunText(session, schema, method, messages);
+  const { flags } = session.args;
+  const text = flags.bool('curl')
+    ? await curlText(session, schema, method, messages)
+    : flags.bool('grpcurl')
+      ? await grpcurlText(session, schema, method, messages)
+      : await dryRunText(session, schema, method, messages);
   await write(session.io.stdout, text);
   return 0;
+}
+
+async function curlText(
+  session: Session,
+  schema: Schema,
+  method: DescMethod,
+  messages: readonly Uint8Array[],
+): Promise<string> {
+  const { restCall, notesOf } = await import('./rest.ts');
+  const { curlOf, openRestSide } = await import('./rest-view.ts');
+  const call = restCall(await openRestSide(session, schema, method), messages);
+  const { side, equivalent, sent } = call;
+  if ('none' in equivalent) {
+    throw new UserError(3, `${method.parent.typeName}/${method.name} with this request has no REST form`, {
+      hint: equivalent.none,
+    });
+  }
+  for (const note of notesOf(call)) session.say(note);
+  return `${curlOf(side)(equivalent, sent)}\n`;
 }
 
 async function grpcurlText(
@@ -74,5 +98,18 @@ async function dryRunText(
   ];
   for (const message of messages)
     lines.push('', print(message), `${message.length} bytes: ${Buffer.from(message).toString('hex')}`);
-  return `${lines.join('\n')}\n`;
+  const rest = session.args.flags.text('rest') === 'off' ? '' : await restPart(session, schema, method, messages);
+  return `${lines.join('\n')}\n${rest}`;
+}
+
+async function restPart(
+  session: Session,
+  schema: Schema,
+  method: DescMethod,
+  messages: readonly Uint8Array[],
+): Promise<string> {
+  const { restCall, restCallText } = await import('./rest.ts');
+  const { openRestSide } = await import('./rest-view.ts');
+  const style = await terminalStyle(session.io, session.io.stdout, session.args.flags);
+  return `\n${restCallText(restCall(await openRestSide(session, schema, method), messages), style)}`;
 }

@@ -14,6 +14,12 @@ export function looksLikeAddress(word: string): boolean {
   return /^(?:[a-z]+:\/\/|unix:|:\d+$|localhost$)/i.test(word) || /^(?:\[[0-9a-f:.]+\]|[^/\s=]+):\d+$/i.test(word);
 }
 
+/** Lines of the REPL have no address: it is connected already. One that has one all the same is called there. */
+function placed(address: string | undefined, words: readonly string[]): Addressed {
+  const [first, ...rest] = words;
+  return first !== undefined && looksLikeAddress(first) ? { address: first, rest } : { address, rest: words };
+}
+
 /**
  * Takes the address off the words. `needed` counts the words that must follow it: when there are only that many and the
  * first is no address, GREPL_ADDRESS or the schema files stand in. Throws UserError 2 when neither is there.
@@ -21,6 +27,7 @@ export function looksLikeAddress(word: string): boolean {
 export function splitAddress(args: Args, io: Io, needed: number): Addressed {
   const { words, flags } = args;
   const [first, ...rest] = words;
+  if (args.place) return placed(args.place.address, words);
   const fromFiles = flags.list('proto').length > 0 || flags.list('protoset').length > 0;
   const standIn = io.env.GREPL_ADDRESS;
   if (first !== undefined && (looksLikeAddress(first) || (!fromFiles && !standIn) || words.length > needed + 1)) {

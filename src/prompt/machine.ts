@@ -47,6 +47,16 @@ export interface Machine<State, Answer> {
   readonly view: (state: State, size: Size) => View;
   /** Lines that stay on the screen after the answer; nothing by default. */
   readonly trace?: (state: State, answer: Answer, size: Size) => readonly string[];
+  /** How it is asked in whole lines where nothing can be repainted; without it the lines are typed as keys. */
+  readonly plain?: PlainForm<State, Answer> | undefined;
+}
+
+/** A prompt of printed lines and typed answers: for screen readers and dumb terminals. */
+export interface PlainForm<State, Answer> {
+  /** What is printed; the answer is typed behind its last line. */
+  readonly question: (state: State, size: Size) => string;
+  /** What a typed line does; undefined is the end of the input (Ctrl-D). */
+  readonly reply: (state: State, line: string | undefined) => Step<State, Answer>;
 }
 
 /** A prompt being asked: its answer, and ways to change it from outside while keys are typed. */

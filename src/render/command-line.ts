@@ -32,12 +32,17 @@ function quoted(word: string): string {
 }
 
 function printed(word: string): string {
+  return `"$(${printfCommand(new TextEncoder().encode(word.replaceAll('\u0000', '')))})"`;
+}
+
+/** A `printf` command that writes exactly these bytes, in printable ASCII on one line. */
+export function printfCommand(bytes: Uint8Array): string {
   let format = '';
-  for (const byte of new TextEncoder().encode(word.replaceAll('\u0000', ''))) {
+  for (const byte of bytes) {
     const plain = byte >= 0x20 && byte < 0x7f && byte !== 0x5c && byte !== 0x25 && byte !== 0x27 && byte !== 0x2d;
     format += plain ? String.fromCharCode(byte) : byte === 0x25 ? '%%' : `\\${byte.toString(8).padStart(3, '0')}`;
   }
-  return `"$(printf '${format}')"`;
+  return `printf '${format}'`;
 }
 
 /** The call as a grepl command. JSON is put on one line where it can be. */

@@ -13,6 +13,8 @@ export interface DescribeOptions {
   readonly types?: TypeResolver | undefined;
   /** The name that was asked for: the entry type of a map field is described by its field. */
   readonly asked?: string | undefined;
+  /** More to say of a symbol, in a comment under the one that names it. */
+  readonly note?: ((symbol: DescSymbol) => string | undefined) | undefined;
   /** Colours for a terminal. */
   readonly colours?: Style | undefined;
 }
@@ -35,7 +37,9 @@ export function renderDescribe(symbol: DescSymbol, options: DescribeOptions): st
     colourProto(visible(protoSource(one, options), { multiline: true }), style);
   const head = visible(`// ${fullNameOf(symbol)}: ${kindWord(symbol)} in ${fileOf(symbol).proto.name}`);
   // A blank line, so that it is not taken for a part of the symbol's own comment.
-  const parts = [`${style.dim(head)}\n\n${source(shown)}\n`];
+  const note = options.note?.(symbol);
+  const more = note === undefined ? '' : `${style.dim(visible(`// ${note}`))}\n`;
+  const parts = [`${style.dim(head)}\n${more}\n${source(shown)}\n`];
   if (symbol.kind === 'rpc') for (const type of typesOf(symbol.input, symbol.output)) parts.push(`${source(type)}\n`);
   return parts.join('\n');
 }

@@ -30,11 +30,18 @@ export interface StatusOptions {
   readonly context: StatusContext;
 }
 
-/**
- * A status that is not OK, explained: code, origin and time, message, details, meaning, next steps, and last one line
- * that stands alone in a log. Safe for a terminal; ends with a newline.
- */
-export function renderStatus(status: Status, options: StatusOptions): string {
+/** A status that is not OK, explained, in the parts that a screen may place apart. All of them safe for a terminal. */
+export interface StatusParts {
+  /** Code, origin and time, then message, details and meaning, indented. */
+  readonly lines: readonly string[];
+  /** What to try next, with commands to paste; '' where there is nothing to say. */
+  readonly next: string;
+  /** One line that stands alone in a log. */
+  readonly last: string;
+}
+
+/** As `renderStatus`, in parts. */
+export function statusParts(status: Status, options: StatusOptions): StatusParts {
   const { style, details, context } = options;
   const lines = [statusLine(status, style, context.at)];
   if (status.message !== '') lines.push(...indent(visible(status.message, { multiline: true }).split('\n')));
@@ -43,9 +50,17 @@ export function renderStatus(status: Status, options: StatusOptions): string {
   const meaning = status.origin === 'client' ? '' : codeMeaning(status.code);
   if (meaning !== '') lines.push(`  ${style.dim(meaning)}`);
   const steps = nextSteps(status, details, context).map((step) => visible(step));
-  if (steps.length > 0) lines.push(`  next: ${steps.join(` ${marks(style).between} `)}`);
-  lines.push(lastLine(status, context));
-  return `${lines.join('\n')}\n`;
+  const next = steps.length > 0 ? `  next: ${steps.join(` ${marks(style).between} `)}` : '';
+  return { lines, next, last: lastLine(status, context) };
+}
+
+/**
+ * A status that is not OK, explained: code, origin and time, message, details, meaning, next steps, and last one line
+ * that stands alone in a log. Safe for a terminal; ends with a newline.
+ */
+export function renderStatus(status: Status, options: StatusOptions): string {
+  const { lines, next, last } = statusParts(status, options);
+  return `${[...lines, ...(next === '' ? [] : [next]), last].join('\n')}\n`;
 }
 
 /** `✗ NOT_FOUND (5)  from the server  2.4 ms`. */

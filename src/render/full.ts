@@ -20,8 +20,8 @@ export interface FullOptions {
   readonly timing: () => FullTiming;
   /** Whether the connection was made with TLS; asked when the call is over. */
   readonly tls: () => boolean;
-  /** The REST equivalent, as `rest -o json` shows it, with httpStatus and responseBody; left out if absent. */
-  readonly rest?: ((status: Status, responses: readonly Uint8Array[]) => unknown) | undefined;
+  /** The REST equivalent as `restDocument` prints it; asked when the call is over, left out if there is none. */
+  readonly rest?: (() => string | undefined) | undefined;
 }
 
 interface Seen {
@@ -31,7 +31,6 @@ interface Seen {
   requestMetadata: Metadata;
   headers: Metadata;
   requests: string[];
-  responses: Uint8Array[];
   printed: string[];
   sent: number[];
   received: number[];
@@ -60,7 +59,6 @@ export function fullRenderer(options: FullOptions): Renderer {
         return nothing;
       case 'response':
         seen.printed.push(options.print(event.message, 'response'));
-        seen.responses.push(event.message);
         seen.received.push(event.size);
         seen.firstMessageMs ??= milliseconds(event.at);
         return nothing;
@@ -80,7 +78,6 @@ function emptySeen(): Seen {
     requestMetadata: [],
     headers: [],
     requests: [],
-    responses: [],
     printed: [],
     sent: [],
     received: [],
@@ -105,8 +102,8 @@ function document(seen: Seen, status: Status, trailers: Metadata, at: number, op
     `"response":{${member('headers', seen.headers)},"messages":[${seen.printed.join(',')}],${member('trailers', trailers)}}`,
     member('status', statusDocument(status, options.details(status))),
   ];
-  const rest = options.rest?.(status, seen.responses);
-  if (rest !== undefined) members.push(member('rest', rest));
+  const rest = options.rest?.();
+  if (rest !== undefined) members.push(`"rest":${rest}`);
   members.push(member('timing', timing), member('bytes', { sent: seen.sent, received: seen.received }));
   return `{${members.join(',')}}`;
 }

@@ -1,11 +1,11 @@
 // A call as grpcurl shows it, section by section, so that scripts made for grpcurl's output keep working.
 
+import type { DescMethod } from '@bufbuild/protobuf';
 import type { CallEvent } from '../rpc/event.ts';
-import type { TypeResolver } from '../schema/schema.ts';
-import { codeNames, codes, type Status } from '../wire/status.ts';
+import { codeNames, type Status } from '../wire/status.ts';
+import { goMessage } from './grpcurl-message.ts';
 import { grpcurlMetadata } from './metadata-lines.ts';
 import { quotedBytes, quotedText } from './proto-literal.ts';
-import { protoSource } from './proto-source.ts';
 import { nothing, type PrintMessage, type Rendered, type Renderer } from './rendered.ts';
 import { count, goDuration } from './units.ts';
 import { visible } from './visible.ts';
@@ -29,7 +29,8 @@ export interface GrpcurlOptions {
   readonly formatError: boolean;
   /** The details of a status as JSON documents with `@type`. */
   readonly details: (status: Status) => readonly unknown[];
-  readonly types?: TypeResolver | undefined;
+  /** The source of a method, with its comments; needed from verbosity 1 on. */
+  readonly source?: ((method: DescMethod) => string) | undefined;
   /** Documents given, where that differs from the messages sent: no data at all sends one empty message. */
   readonly given?: (() => number) | undefined;
   /** Asked when the call has ended with OK. */
@@ -88,8 +89,7 @@ function verbose(options: GrpcurlOptions, text: string): Rendered {
 
 function startText({ method, metadata }: Event<'start'>, options: GrpcurlOptions): string {
   if (options.verbosity === 0) return '';
-  const source = protoSource(method, { style: 'grpcurl', comments: true, types: options.types });
-  const text = visible(source, { multiline: true });
+  const text = visible(options.source?.(method) ?? '', { multiline: true });
   return `\nResolved method descriptor:\n${text}\n\nRequest metadata to send:\n${grpcurlMetadata(metadata)}\n`;
 }
 
@@ -151,9 +151,7 @@ type StatusOptions = Pick<GrpcurlOptions, 'format' | 'formatError' | 'details' |
 
 /** The status block for stderr, or with -format-error the google.rpc.Status document. */
 export function grpcurlStatus(given: Status, options: StatusOptions): string {
-  // The one outcome that scripts look for by its words: a deadline of the caller's own.
-  const isOwnDeadline = given.origin === 'client' && given.code === codes.DEADLINE_EXCEEDED;
-  const status = isOwnDeadline ? { ...given, message: 'context deadline exceeded' } : given;
+  const status = given.origin === 'client' ? { ...given, message: goMessage(given) } : given;
   if (options.formatError) {
     // grpcurl ends the document without a newline; a terminal's prompt needs one.
     const document = visible(statusDocument(status, options), { multiline: true });

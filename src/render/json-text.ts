@@ -28,3 +28,35 @@ export function inlineJson(text: string): string {
   }
   return line;
 }
+
+/** Compact JSON text on several lines, two blanks a level. Works on the text, so that no digit is lost. */
+export function indentJson(text: string): string[] {
+  const parts = text.match(/"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s{}[\],:"]+/g) ?? [];
+  const lines: string[] = [];
+  let line = '';
+  let depth = 0;
+  const next = (): void => {
+    lines.push(line);
+    line = '  '.repeat(depth);
+  };
+  for (let at = 0; at < parts.length; at++) {
+    const part = parts[at] ?? '';
+    const opens = part === '{' || part === '[';
+    const isEmpty = opens && /^[}\]]$/.test(parts[at + 1] ?? '');
+    if (isEmpty) {
+      line += `${part}${parts[++at]}`;
+    } else if (opens) {
+      depth++;
+      line += part;
+      next();
+    } else if (part === '}' || part === ']') {
+      depth--;
+      next();
+      line += part;
+    } else {
+      line += part === ':' ? ': ' : part;
+      if (part === ',') next();
+    }
+  }
+  return [...lines, line];
+}

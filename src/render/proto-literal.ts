@@ -1,7 +1,6 @@
 // Values as they stand in proto source: in options, in defaults and in message literals of the text format.
 import { type DescField, fromBinary, ScalarType } from '@bufbuild/protobuf';
 import { type ReflectMessage, reflect } from '@bufbuild/protobuf/reflect';
-import { AnySchema } from '@bufbuild/protobuf/wkt';
 import type { TypeResolver } from '../schema/schema.ts';
 import { extensionsIn } from './proto-extensions.ts';
 
@@ -51,7 +50,7 @@ function singular(field: TypedAsField, value: unknown, options: LiteralOptions):
 
 /** A message as `{ name: value }` with its set fields by number, extensions as `[full.name]`, an Any as its content. */
 export function messageLiteral(message: ReflectMessage, options: LiteralOptions): Literal {
-  const unpacked = message.desc.typeName === AnySchema.typeName ? anyContent(message, options) : undefined;
+  const unpacked = message.desc.typeName === 'google.protobuf.Any' ? anyContent(message, options) : undefined;
   if (unpacked !== undefined) return unpacked;
   const items = message.sortedFields
     .filter((field) => message.isSet(field))

@@ -1,5 +1,6 @@
 // What every renderer hands back and takes: text apart from the streams it goes to, so that renderers stay pure and a
 // test needs no streams.
+import type { RestEvent } from '../rest/with-rest.ts';
 import type { CallEvent } from '../rpc/event.ts';
 
 /**
@@ -21,3 +22,11 @@ export type PrintMessage = (message: Uint8Array, which: 'request' | 'response') 
 
 /** Nothing to show for this event. */
 export const nothing: Rendered = {};
+
+/** As Renderer, of a call's events with their REST twins, each before the event it belongs to. */
+export type TwinRenderer = (event: CallEvent | RestEvent) => Rendered;
+
+/** Whether an event is the REST twin of another. */
+export function isTwin(event: CallEvent | RestEvent): event is RestEvent {
+  return event.type === 'rest-request' || event.type === 'rest-message' || event.type === 'rest-status';
+}

@@ -1,5 +1,6 @@
 // The one function that makes a call: unary is a stream with one message each way, so the four kinds are not written four times.
 import type { DescMethod } from '@bufbuild/protobuf';
+import { now } from '../wire/clock.ts';
 import type { Metadata } from '../wire/metadata.ts';
 import type { Status } from '../wire/status.ts';
 import type { Channel, StartOptions, WireEvent, WireStream } from '../wire/stream.ts';
@@ -27,11 +28,9 @@ export async function* call(
   requests: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   options: CallOptions,
 ): AsyncGenerator<CallEvent> {
-  const cancel = new AbortController();
-  const signal = AbortSignal.any([options.signal, cancel.signal]);
-  const stream = channel.start(`/${method.parent.typeName}/${method.name}`, options.metadata, { ...options, signal });
+  const stream = channel.start(`/${method.parent.typeName}/${method.name}`, options.metadata, options);
   const queue = new EventQueue();
-  const startedAt = performance.now();
+  const startedAt = now();
   yield { type: 'start', method, target: options.target, metadata: options.metadata };
   const sending = sendAll(stream, requests, queue, startedAt).catch((error: unknown) => queue.fail(error));
   const receiving = receiveAll(stream, method, queue).catch((error: unknown) => queue.fail(error));
@@ -43,7 +42,7 @@ export async function* call(
     }
   } finally {
     queue.close();
-    cancel.abort();
+    if (!stream.ended) stream.cancel('the call was ended here');
     void sending;
     void receiving;
   }
@@ -55,16 +54,36 @@ async function sendAll(
   queue: EventQueue,
   startedAt: number,
 ): Promise<void> {
-  for await (const message of requests) {
-    if (stream.ended || queue.closed) return;
-    const blocked = stream.send(message);
-    queue.push({ type: 'request', message, size: message.length, at: performance.now() - startedAt });
-    if (blocked) await blocked;
-    if (queue.full) await queue.room();
+  if (Symbol.asyncIterator in requests) {
+    for await (const message of requests) {
+      if (stream.ended || queue.closed) return;
+      const wait = sendOne(stream, message, queue, startedAt);
+      if (wait) await wait;
+    }
+  } else {
+    // The loop above would wait for each message, though it is there.
+    for (const message of requests) {
+      if (stream.ended || queue.closed) return;
+      const wait = sendOne(stream, message, queue, startedAt);
+      if (wait) await wait;
+    }
   }
   if (stream.ended) return;
   stream.halfClose();
-  queue.push({ type: 'half-close', at: performance.now() - startedAt });
+  queue.push({ type: 'half-close', at: now() - startedAt });
+}
+
+/** Resolves when the next may be sent; undefined when that is now. */
+function sendOne(
+  stream: WireStream,
+  message: Uint8Array,
+  queue: EventQueue,
+  startedAt: number,
+): Promise<void> | undefined {
+  const blocked = stream.send(message);
+  queue.push({ type: 'request', message, size: message.length, at: now() - startedAt });
+  if (!queue.full) return blocked;
+  return Promise.resolve(blocked).then(() => (queue.full ? queue.room() : undefined));
 }
 
 async function receiveAll(stream: WireStream, method: DescMethod, queue: EventQueue): Promise<void> {

@@ -1,20 +1,19 @@
 // Schemas from files that protoc or buf compiled: FileDescriptorSets, under whatever ending (.binpb, .protoset, .desc,
 // .pb, .bin). Only what is asked for is decoded; see descriptor-scan.ts.
-import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { fromBinary } from '@bufbuild/protobuf';
-import { type FileDescriptorProto, FileDescriptorProtoSchema } from '@bufbuild/protobuf/wkt';
+import type { FileDescriptorProto } from '@bufbuild/protobuf/wkt';
 import { UserError } from '../errors.ts';
 import { builtinFile } from './builtin/builtin.ts';
+import { readFileDescriptor } from './descriptor-message.ts';
 import { type ScannedFile, scanExtensions, scanSet, scanTopLevelNames } from './descriptor-scan.ts';
 import { defines, scopeOf } from './file-symbols.ts';
 import { inImportOrder } from './import-order.ts';
 import { shown } from './quote.ts';
+import { openSetBytes, type SetBytes } from './set-bytes.ts';
 import type { SchemaSource } from './source.ts';
 
 interface Entry extends ScannedFile {
-  readonly path: string;
-  readonly bytes: Buffer;
+  readonly set: SetBytes;
 }
 
 /**
@@ -28,39 +27,26 @@ export async function descriptorSets(paths: readonly string[]): Promise<SchemaSo
 }
 
 async function readSet(path: string): Promise<Entry[]> {
-  const bytes = await readBytes(path);
-  const entries = scanned(path, bytes);
+  const set = await openSetBytes(path);
+  const entries = scanned(set);
   if (entries.length > 0) return entries;
   throw new UserError(4, `${shown(path)} holds no files`, {
     hint: 'a descriptor set is wanted, as protoc -o writes it',
   });
 }
 
-async function readBytes(path: string): Promise<Buffer> {
+function scanned(set: SetBytes): Entry[] {
   try {
-    const bytes = await readFile(path);
-    if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
-    const { gunzipSync } = await import('node:zlib');
-    return gunzipSync(bytes, { maxOutputLength: 2 ** 30 });
-  } catch (cause) {
-    const { code, message } = cause as NodeJS.ErrnoException;
-    const why = code === 'ENOENT' ? 'no such file' : code === 'EISDIR' ? 'it is a directory' : message;
-    throw new UserError(4, `cannot read the descriptor set ${shown(path)}: ${why}`, { cause });
-  }
-}
-
-function scanned(path: string, bytes: Buffer): Entry[] {
-  try {
-    return scanSet(bytes).map((file) => ({ ...file, path, bytes }));
+    return scanSet(set).map((file) => ({ ...file, set }));
   } catch (cause) {
     if (!(cause instanceof RangeError)) throw cause;
-    const message = `${shown(path)} is not a descriptor set: ${cause.message}`;
-    throw new UserError(4, message, { hint: hintFor(bytes), cause });
+    const message = `${shown(set.path)} is not a descriptor set: ${cause.message}`;
+    throw new UserError(4, message, { hint: hintFor(set.slice(0, Math.min(set.size, 4096))), cause });
   }
 }
 
 function hintFor(bytes: Buffer): string {
-  const start = bytes.toString('latin1', 0, 4096);
+  const start = bytes.toString('latin1');
   if (/^\s*\{/.test(start)) return 'it looks like JSON; write it in binary: protoc -o FILE, or buf build -o FILE.binpb';
   const source = /^\s*(syntax|edition|package|import|option|message|service)\b|^\s*\/[/*]/m.test(start);
   if (source) return 'it looks like .proto source; give it with --proto instead';
@@ -72,8 +58,9 @@ class DescriptorSets implements SchemaSource {
   readonly #entries = new Map<string, Entry>();
   readonly #decoded = new Map<string, FileDescriptorProto>();
   readonly #warnings = new Set<string>();
-  #symbols: Map<string, Entry> | undefined;
-  #extensions: Map<string, Entry> | undefined;
+  readonly #names = new Map<Entry, readonly string[]>();
+  #packages: Map<string, Entry[]> | undefined;
+  #extensions: ReadonlyMap<string, Entry> | undefined;
 
   constructor(paths: readonly string[], entries: readonly Entry[]) {
     this.name = paths.map((path) => basename(path)).join(', ');
@@ -91,20 +78,18 @@ class DescriptorSets implements SchemaSource {
   }
 
   async findSymbol(fullName: string): Promise<FileDescriptorProto[] | undefined> {
-    const index = this.#symbolIndex();
-    for (let prefix = fullName; prefix !== ''; prefix = scopeOf(prefix)) {
-      const entry = index.get(prefix);
-      const file = entry && this.#decode(entry);
-      if (file && defines(file, fullName)) return this.#withImports([file]);
+    for (let packageName = scopeOf(fullName); ; packageName = scopeOf(packageName)) {
+      const entries = this.#inPackage(packageName);
+      const holds = (entry: Entry) =>
+        this.#topLevelNames(entry).some((name) => fullName === name || fullName.startsWith(`${name}.`));
+      // The language puts an enum's values beside the enum, so no top-level name begins theirs.
+      const beside = packageName === scopeOf(fullName) ? entries : [];
+      for (const entry of [...entries.filter(holds), ...beside]) {
+        const file = this.#decode(entry);
+        if (defines(file, fullName)) return this.#withImports([file]);
+      }
+      if (packageName === '') return undefined;
     }
-    // The language puts an enum's values beside the enum, so no prefix of theirs names it.
-    const scope = scopeOf(fullName);
-    for (const entry of this.#entries.values()) {
-      if (entry.package !== scope) continue;
-      const file = this.#decode(entry);
-      if (defines(file, fullName)) return this.#withImports([file]);
-    }
-    return undefined;
   }
 
   async findExtension(messageName: string, number: number): Promise<FileDescriptorProto[] | undefined> {
@@ -113,38 +98,61 @@ class DescriptorSets implements SchemaSource {
   }
 
   async listSymbols(): Promise<string[]> {
-    return [...this.#symbolIndex().keys()];
+    return [...new Set([...this.#entries.values()].flatMap((entry) => this.#topLevelNames(entry)))];
+  }
+
+  async filesNaming(name: string): Promise<FileDescriptorProto[]> {
+    const text = Buffer.from(name);
+    // In every definition the name comes first: field 1 and its length. Longer ones than this are found in no schema.
+    if (text.length > 127) return [];
+    const field = Buffer.concat([Buffer.from([0x0a, text.length]), text]);
+    const holds = (entry: Entry) => bytesOf(entry).includes(field);
+    return this.#withImports([...this.#entries.values()].filter(holds).map((entry) => this.#decode(entry)));
   }
 
   async allFiles(): Promise<FileDescriptorProto[]> {
     return this.#withImports([...this.#entries.values()].map((entry) => this.#decode(entry)));
   }
 
-  #symbolIndex(): Map<string, Entry> {
-    this.#symbols ??= this.#index((entry) => scanTopLevelNames(entry.bytes, entry));
-    return this.#symbols;
+  #inPackage(packageName: string): readonly Entry[] {
+    if (this.#packages === undefined) {
+      this.#packages = new Map();
+      for (const entry of this.#entries.values()) {
+        const entries = this.#packages.get(entry.package);
+        if (entries) entries.push(entry);
+        else this.#packages.set(entry.package, [entry]);
+      }
+    }
+    return this.#packages.get(packageName) ?? [];
   }
 
-  #extensionIndex(): Map<string, Entry> {
-    this.#extensions ??= this.#index((entry) =>
-      scanExtensions(entry.bytes, entry).map(({ extendee, number }) => `${extendee} ${number}`),
-    );
-    return this.#extensions;
+  #topLevelNames(entry: Entry): readonly string[] {
+    let names = this.#names.get(entry);
+    if (names === undefined) {
+      names = guarded(entry, () => scanTopLevelNames(bytesOf(entry), entry.package));
+      this.#names.set(entry, names);
+    }
+    return names;
   }
 
-  #index(keysOf: (entry: Entry) => string[]): Map<string, Entry> {
+  #extensionIndex(): ReadonlyMap<string, Entry> {
+    if (this.#extensions !== undefined) return this.#extensions;
     const index = new Map<string, Entry>();
     for (const entry of this.#entries.values()) {
-      for (const key of guarded(entry, () => keysOf(entry))) if (!index.has(key)) index.set(key, entry);
+      for (const { extendee, number } of guarded(entry, () => scanExtensions(bytesOf(entry)))) {
+        const key = `${extendee} ${number}`;
+        if (!index.has(key)) index.set(key, entry);
+      }
     }
+    this.#extensions = index;
     return index;
   }
 
   #decode(entry: Entry): FileDescriptorProto {
     const known = this.#decoded.get(entry.name);
     if (known) return known;
-    const bytes = entry.bytes.subarray(entry.start, entry.end);
-    const file = guarded(entry, () => fromBinary(FileDescriptorProtoSchema, bytes));
+    const bytes = bytesOf(entry);
+    const file = guarded(entry, () => readFileDescriptor(bytes));
     this.#decoded.set(entry.name, file);
     return file;
   }
@@ -167,11 +175,15 @@ class DescriptorSets implements SchemaSource {
   }
 }
 
+function bytesOf({ set, start, end }: Entry): Buffer {
+  return set.slice(start, end);
+}
+
 function guarded<T>(entry: Entry, read: () => T): T {
   try {
     return read();
   } catch (cause) {
-    const where = `${shown(entry.name)} at byte ${entry.start} of ${shown(entry.path)}`;
+    const where = `${shown(entry.name)} at byte ${entry.start} of ${shown(entry.set.path)}`;
     throw new UserError(4, `${where} cannot be read: ${(cause as Error).message}`, {
       hint: 'write the set anew',
       cause,

@@ -1,13 +1,17 @@
 // From a name as typed to its descriptor: exact names cost nothing extra, shorter ones are looked for, and a name that
 // fits nothing or too much is answered with what there is.
-import type { DescMethod, DescService } from '@bufbuild/protobuf';
+import type { DescFile, DescMethod, DescService } from '@bufbuild/protobuf';
+import { nestedTypes } from '@bufbuild/protobuf/reflect';
 import { UserError } from '../errors.ts';
 import { scopeOf } from './file-symbols.ts';
 import { nearest } from './nearest.ts';
 import { isPlaceholder } from './placeholder.ts';
 import { quoted, shown } from './quote.ts';
 import type { DescSymbol, Schema } from './schema.ts';
-import { describesNothing, didYouMean, methodsOf } from './suggest.ts';
+import { describesNothing, didYouMean, methodsOf, some } from './suggest.ts';
+
+/** As many services are loaded to find one method, and to suggest one. */
+const manyServices = 200;
 
 /**
  * The method called `pkg.Svc/Method`, `pkg.Svc.Method`, either with a leading `/` or `.`, or any suffix of these that
@@ -22,7 +26,7 @@ export async function findMethod(schema: Schema, name: string): Promise<DescMeth
   if (exact) throw notAMethod(exact, word);
   const services = await schema.listServices();
   const dotted = word.replaceAll('/', '.');
-  const loaded = await loadServices(schema, fitting(services, scopeOf(dotted)));
+  const loaded = await servicesWith(schema, dotted, fitting(services, scopeOf(dotted)));
   const matches = loaded.flatMap(({ methods }) => methods).filter((method) => endsAtBoundary(nameOf(method), dotted));
   if (matches.length === 1) return usable(schema, matches[0]!);
   if (matches.length > 1) throw ambiguous(name, 'methods', matches.map(slashed));
@@ -61,13 +65,12 @@ export async function findSymbol(schema: Schema, name: string): Promise<DescSymb
   const dotted = word.replaceAll('/', '.');
   const known = await uniqueSymbol(schema, name, dotted, await schema.symbolNames());
   if (known) return known;
-  // Only now is it worth fetching all: a nested type, member or a file that no service leads to by name.
-  await schema.files();
+  // Only now is it worth looking into files: a nested type, member or a file that no service leads to by name.
+  const files = await schema.filesNaming(lastOf(dotted));
   const names = await schema.symbolNames();
   const found = (await schema.symbol(word)) ?? (await uniqueSymbol(schema, name, dotted, names));
   if (found) return found;
-  const services = await schema.listServices();
-  const member = await uniqueMember(schema, name, dotted, [...services, ...names]);
+  const member = uniqueMember(files, name, dotted);
   if (member) return member;
   throw new UserError(4, `no symbol ${quoted(name)} in ${shown(schema.name)}`, { hint: didYouMean(word, names) });
 }
@@ -97,25 +100,27 @@ async function uniqueSymbol(
 }
 
 /** `Svc.Method`, `Message.field`: the parent by suffix, the last part exactly; a bare word may be a method. */
-async function uniqueMember(
-  schema: Schema,
-  name: string,
-  dotted: string,
-  names: readonly string[],
-): Promise<DescSymbol | undefined> {
+function uniqueMember(files: readonly DescFile[], name: string, dotted: string): DescSymbol | undefined {
   const scope = scopeOf(dotted);
-  const last = dotted.slice(dotted.lastIndexOf('.') + 1);
-  const parents = [...new Set(names)].filter((one) => scope === '' || endsAtBoundary(one, scope));
-  const loaded = await Promise.all(parents.map((parent) => schema.symbol(parent).catch(() => undefined)));
-  const members = loaded.flatMap((parent): readonly DescSymbol[] => {
-    if (parent?.kind === 'service') return parent.methods;
-    if (scope === '') return [];
-    if (parent?.kind === 'enum') return parent.values;
-    return parent?.kind === 'message' ? [...parent.fields, ...parent.oneofs] : [];
+  const last = lastOf(dotted);
+  const types = files.flatMap((file) => [...nestedTypes(file)]);
+  const members = types.flatMap((parent): readonly DescSymbol[] => {
+    if (scope !== '' && !endsAtBoundary(parent.typeName, scope)) return [];
+    if (parent.kind === 'service') return parent.methods;
+    if (scope === '' || parent.kind === 'extension') return [];
+    return parent.kind === 'enum' ? parent.values : [...parent.fields, ...parent.oneofs];
   });
   const found = [...new Set(members.filter((member) => member.name === last))];
   if (found.length > 1) throw ambiguous(name, 'symbols', found.map(nameOf));
   return found[0];
+}
+
+/** The services that may have the method; where there are very many, only those of the files that have such a name. */
+async function servicesWith(schema: Schema, dotted: string, names: readonly string[]): Promise<DescService[]> {
+  if (names.length <= manyServices) return loadServices(schema, names);
+  const files = await schema.filesNaming(lastOf(dotted));
+  const wanted = new Set(names);
+  return files.flatMap((file) => file.services).filter(({ typeName }) => wanted.has(typeName));
 }
 
 async function loadServices(schema: Schema, names: readonly string[]): Promise<DescService[]> {
@@ -130,6 +135,10 @@ function fitting(services: readonly string[], scope: string): string[] {
 
 function endsAtBoundary(fullName: string, suffix: string): boolean {
   return suffix !== '' && (fullName === suffix || fullName.endsWith(`.${suffix}`));
+}
+
+function lastOf(dotted: string): string {
+  return dotted.slice(dotted.lastIndexOf('.') + 1);
 }
 
 function withoutLead(name: string): string {
@@ -157,7 +166,7 @@ function usable(schema: Schema, method: DescMethod): DescMethod {
 }
 
 function ambiguous(name: string, what: string, matches: readonly string[]): UserError {
-  const list = [...matches].sort().map(shown).join(', ');
+  const list = some([...matches].sort());
   return new UserError(2, `${quoted(name)} fits ${matches.length} ${what}: ${list}`, {
     hint: 'write more of the name',
   });

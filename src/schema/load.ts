@@ -2,7 +2,6 @@
 import { UserError } from '../errors.ts';
 import type { Metadata } from '../wire/metadata.ts';
 import type { Channel } from '../wire/stream.ts';
-import { descriptorSets } from './descriptor-set.ts';
 import { reflection } from './reflection.ts';
 import type { Schema } from './schema.ts';
 import type { SchemaSource } from './source.ts';
@@ -22,6 +21,8 @@ export interface LoadOptions {
   readonly metadata: Metadata;
   readonly signal: AbortSignal;
   readonly deadlineMs?: number | undefined;
+  /** The limit as it was given, where `deadlineMs` is what is left of it. */
+  readonly limitMs?: number | undefined;
 }
 
 /**
@@ -36,13 +37,14 @@ export async function loadSchema(options: LoadOptions): Promise<Schema> {
   const { reflect } = options;
   const wantsReflection = reflect === undefined ? !hasFiles : reflect !== 'off';
   if (wantsReflection && options.channel) {
-    const { metadata, signal, deadlineMs } = options;
+    const { metadata, signal, deadlineMs, limitMs } = options;
     sources.push(
       reflection(options.channel(), {
         version: reflect && reflect !== 'off' ? reflect : 'auto',
         metadata,
         signal,
         deadlineMs,
+        limitMs,
       }),
     );
   }
@@ -51,7 +53,10 @@ export async function loadSchema(options: LoadOptions): Promise<Schema> {
     const { protoFiles } = await import('./proto-files.ts');
     sources.push(await protoFiles(options.protoFiles, options.importPaths));
   }
-  if (options.protosets.length > 0) sources.push(await descriptorSets(options.protosets));
+  if (options.protosets.length > 0) {
+    const { descriptorSets } = await import('./descriptor-set.ts');
+    sources.push(await descriptorSets(options.protosets));
+  }
   if (sources.length === 0) throw nothingToLoad(options);
   return openSchema(sources.length === 1 ? sources[0]! : unionSource(sources, reflects && hasFiles));
 }

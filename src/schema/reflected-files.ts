@@ -1,9 +1,9 @@
 // The files a server has sent so far. Servers send too much, too little, twice, or something else than asked for; here
 // that becomes one file a name, with a warning wherever something had to be put right.
-import { fromBinary } from '@bufbuild/protobuf';
-import { type FileDescriptorProto, FileDescriptorProtoSchema } from '@bufbuild/protobuf/wkt';
+import type { FileDescriptorProto } from '@bufbuild/protobuf/wkt';
 import { UserError } from '../errors.ts';
 import { builtinFile } from './builtin/builtin.ts';
+import { readFileDescriptor } from './descriptor-message.ts';
 import { defines, scopeOf, topLevelNames } from './file-symbols.ts';
 import { quoted, shown } from './quote.ts';
 
@@ -117,7 +117,7 @@ export class ReflectedFiles {
 function decodeFile(bytes: Uint8Array, source: string): FileDescriptorProto {
   let file: FileDescriptorProto;
   try {
-    file = fromBinary(FileDescriptorProtoSchema, bytes);
+    file = readFileDescriptor(bytes);
   } catch (cause) {
     const message = `${source} sent ${bytes.length} bytes that are not a file descriptor`;
     throw new UserError(4, `${message} (${(cause as Error).message})`, {

@@ -17,6 +17,8 @@ export interface ReflectionOptions {
   readonly signal: AbortSignal;
   /** Milliseconds that one stream may take. */
   readonly deadlineMs?: number | undefined;
+  /** The limit as it was given, where `deadlineMs` is what is left of it. */
+  readonly limitMs?: number | undefined;
 }
 
 interface Pending {
@@ -81,8 +83,8 @@ export class ReflectionStream {
 
   #open(): Exchange {
     const path = `/grpc.reflection.${this.#version}.ServerReflection/ServerReflectionInfo`;
-    const { metadata, signal, deadlineMs } = this.#options;
-    const stream = this.#channel.start(path, metadata, { signal, deadlineMs });
+    const { metadata, signal, deadlineMs, limitMs } = this.#options;
+    const stream = this.#channel.start(path, metadata, { signal, deadlineMs, limitMs });
     const exchange = { stream, version: this.#version, pending: [], answered: 0, httpStatus: undefined };
     this.#current = exchange;
     void this.#readAll(exchange);

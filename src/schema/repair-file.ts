@@ -1,16 +1,16 @@
 // Puts right what real servers and tools leave out of file descriptors, and refuses what no compiler lets through: the
 // rest of the program relies on names that are names and numbers that are field numbers.
 
-import { create } from '@bufbuild/protobuf';
-import {
-  type DescriptorProto,
-  type EnumDescriptorProto,
-  EnumValueDescriptorProtoSchema,
-  type FieldDescriptorProto,
-  FieldDescriptorProto_Type as FieldType,
-  type FileDescriptorProto,
+import type {
+  DescriptorProto,
+  EnumDescriptorProto,
+  EnumValueDescriptorProto,
+  FieldDescriptorProto,
+  FileDescriptorProto,
 } from '@bufbuild/protobuf/wkt';
 import { UserError } from '../errors.ts';
+import { newMessage } from './descriptor-message.ts';
+import { fieldTypes } from './field-type.ts';
 import { joined, type KnownType } from './file-symbols.ts';
 import { quoted } from './quote.ts';
 
@@ -88,11 +88,11 @@ class Repair {
     this.#name('field', field.name);
     if (field.jsonName === '') field.jsonName = jsonNameOf(field.name);
     if (field.extendee !== '') field.extendee = this.#full(field.extendee, scope);
-    const isTyped = [FieldType.MESSAGE, FieldType.ENUM, FieldType.GROUP].includes(field.type);
+    const isTyped = Object.values(fieldTypes).some((type) => type === field.type);
     if (field.typeName !== '') {
       field.typeName = this.#full(field.typeName, scope);
       // The type may be left unsaid where the type name says it.
-      if (!isTyped) field.type = this.#isEnum(field.typeName) ? FieldType.ENUM : FieldType.MESSAGE;
+      if (!isTyped) field.type = this.#isEnum(field.typeName) ? fieldTypes.enum : fieldTypes.message;
     } else if (isTyped) {
       throw this.#broken(`field ${quoted(joined(scope, field.name))} names no type`);
     }
@@ -107,7 +107,9 @@ class Repair {
     for (const { name } of one.value) this.#name('enum value', name);
     if (one.value.length > 0) return;
     this.#warn(`enum ${joined(scope, one.name)} has no values`);
-    one.value = [create(EnumValueDescriptorProtoSchema, { name: `${one.name}_0`, number: 0 })];
+    one.value = [
+      newMessage<EnumValueDescriptorProto>('EnumValueDescriptorProto', { name: `${one.name}_0`, number: 0 }),
+    ];
   }
 
   /** Tools other than protoc write names relative to where they stand, found from the inside out as in the language. */

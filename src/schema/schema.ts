@@ -39,10 +39,18 @@ export interface Schema {
   readonly warnings: readonly string[];
   /** Full names, sorted. */
   listServices(): Promise<string[]>;
-  /** Exact full name, leading dot allowed; undefined if unknown. Methods as `pkg.Svc/Method` or `pkg.Svc.Method`. */
+  /**
+   * Exact full name, leading dot allowed; undefined if unknown. Methods as `pkg.Svc/Method` or `pkg.Svc.Method`,
+   * extensions also as `pkg.Message[100]`.
+   */
   symbol(fullName: string): Promise<DescSymbol | undefined>;
   /** Names that can be had without fetching every file, for nearest-name hints and completion. */
   symbolNames(): Promise<string[]>;
+  /**
+   * The files that may define something called `name` (the last part of a full name), among others; all files where
+   * that is not known beforehand.
+   */
+  filesNaming(name: string): Promise<DescFile[]>;
   /** Every file, dependencies first. */
   files(): Promise<DescFile[]>;
 }

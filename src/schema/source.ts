@@ -21,6 +21,11 @@ export interface SchemaSource {
   listSymbols(): Promise<string[]>;
   /** All files the source has, dependencies first; for reflection, those of all its services. */
   allFiles(): Promise<FileDescriptorProto[]>;
+  /**
+   * The files that may define something called `name` (the last part of a full name), with their imports. Left out by
+   * sources that would have to fetch all files for it.
+   */
+  filesNaming?(name: string): Promise<FileDescriptorProto[]>;
   /** What was odd and worked around (missing import, duplicate file), for `-v` and one line on stderr. */
   readonly warnings: readonly string[];
 }

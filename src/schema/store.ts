@@ -61,6 +61,8 @@ class Store implements Schema {
     const wanted = slash < 0 ? name : `${name.slice(0, slash)}.${name.slice(slash + 1)}`;
     const known = this.#linker.table.find(wanted);
     if (known) return known;
+    const numbered = /^([^[\]]+)\[(\d+)\]$/.exec(name);
+    if (numbered) return this.#extension(numbered[1] as string, Number(numbered[2]));
     // With a slash the first part can only be a service, and servers know services best.
     const asked = slash < 0 ? name : name.slice(0, slash);
     // What a known service, message or enum does not have, the source does not have either.
@@ -71,12 +73,30 @@ class Store implements Schema {
     return this.#linker.table.find(wanted);
   }
 
+  async #extension(extendee: string, number: number): Promise<DescSymbol | undefined> {
+    const known = (): DescSymbol | undefined => {
+      const message = this.#linker.table.message(extendee);
+      return message && this.#linker.table.extension(message, number);
+    };
+    if (known()) return known();
+    const files = await this.#source.findExtension(extendee, number);
+    if (files) await this.#load(files, undefined);
+    return known();
+  }
+
   async symbolNames(): Promise<string[]> {
     return [...new Set([...(await this.#source.listSymbols()), ...this.#linker.table.names()])].sort();
   }
 
+  async filesNaming(name: string): Promise<DescFile[]> {
+    return this.#loaded((await this.#source.filesNaming?.(name)) ?? (await this.#source.allFiles()));
+  }
+
   async files(): Promise<DescFile[]> {
-    const files = await this.#source.allFiles();
+    return this.#loaded(await this.#source.allFiles());
+  }
+
+  async #loaded(files: readonly FileDescriptorProto[]): Promise<DescFile[]> {
     await this.#load(files, undefined);
     return files.flatMap((file) => this.#linker.table.fileOf(file) ?? []);
   }

@@ -33,7 +33,8 @@ export function describesNothing(schema: Schema, service: string): UserError {
   });
 }
 
-function some(names: readonly string[]): string {
+/** The first names of a list, with a mark where more follow. */
+export function some(names: readonly string[]): string {
   return [...names.slice(0, listed).map(shown), ...(names.length > listed ? ['…'] : [])].join(', ');
 }
 

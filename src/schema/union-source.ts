@@ -47,6 +47,10 @@ class Union implements SchemaSource {
     return [...new Set((await this.#all((source) => source.listSymbols(), [])).flat())];
   }
 
+  async filesNaming(name: string): Promise<FileDescriptorProto[]> {
+    return (await this.#all((source) => source.filesNaming?.(name) ?? source.allFiles(), [])).flat();
+  }
+
   async allFiles(): Promise<FileDescriptorProto[]> {
     return (await this.#all((source) => source.allFiles(), [])).flat();
   }

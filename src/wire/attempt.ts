@@ -1,4 +1,5 @@
 // One attempt to connect: its time limit, its way to be called off, and its failures, shared by all phases.
+import { now } from './clock.ts';
 import type { ConnectTimes } from './stream.ts';
 import { duration } from './wording.ts';
 
@@ -14,7 +15,7 @@ export class ConnectFailure extends Error {
 
 /** What all phases of one attempt share. */
 export interface Attempt {
-  /** `performance.now()` at which the attempt has taken too long. */
+  /** `now()` at which the attempt has taken too long. */
   readonly until: number;
   /** The time limit in words, such as `10 s`. */
   readonly limit: string;
@@ -25,14 +26,14 @@ export interface Attempt {
 
 /** Starts the clock. */
 export function beginAttempt(timeoutMs: number, signal: AbortSignal): Attempt {
-  const began = performance.now();
+  const began = now();
   const times = { resolveMs: undefined, connectMs: undefined, tlsMs: undefined, settingsMs: undefined };
   return { until: began + timeoutMs, limit: duration(timeoutMs), began, signal, times };
 }
 
 /** Milliseconds since the attempt began, for `times`. */
 export function elapsed(attempt: Attempt): number {
-  return performance.now() - attempt.began;
+  return now() - attempt.began;
 }
 
 /**
@@ -60,7 +61,7 @@ export function within<T>(
       reject(failure);
     };
     const onAbort = (): void => fail(new ConnectFailure('the connection attempt was called off'));
-    const timer = setTimeout(() => fail(late()), Math.max(0, attempt.until - performance.now()));
+    const timer = setTimeout(() => fail(late()), Math.max(0, attempt.until - now()));
     attempt.signal.addEventListener('abort', onAbort, { once: true });
     undo = run((value) => {
       if (finish()) resolve(value);

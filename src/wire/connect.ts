@@ -2,6 +2,7 @@
 import type { ClientHttp2Session } from 'node:http2';
 import type { Socket } from 'node:net';
 import { type Attempt, beginAttempt, ConnectFailure, elapsed, within } from './attempt.ts';
+import { now } from './clock.ts';
 import { alpnFailure, notTlsFailure, plaintextFailure, speaksTls } from './diagnose.ts';
 import { dial } from './dial.ts';
 import { type Answer, probePlain, probeTls } from './probe.ts';
@@ -50,7 +51,7 @@ export async function connect(plan: ConnectPlan, signal: AbortSignal): Promise<L
 
 // What answered instead of HTTP/2 in plaintext; servers that hang up without a word are asked for TLS as well.
 async function lookAgain(target: Target, failure: SetupFailure, attempt: Attempt): Promise<Answer | 'tls'> {
-  const time = () => Math.max(50, Math.min(1000, attempt.until - performance.now()));
+  const time = () => Math.max(50, Math.min(1000, attempt.until - now()));
   const answer = await probePlain(target, time());
   if (answer.kind === 'tls-alert') return 'tls';
   if (answer.kind === 'closed' || answer.kind === 'reset' || answer.kind === 'garbage') {
@@ -64,7 +65,7 @@ async function connectTls(plan: ConnectPlan, attempt: Attempt): Promise<LiveSess
   await checkMaterial(target.tls, plan.material);
   const socket = await dial(target, plan.proxy, attempt);
   const { NoAlpn, NotTls, secure } = await import('./tls-session.ts');
-  const time = () => Math.max(50, Math.min(1000, attempt.until - performance.now()));
+  const time = () => Math.max(50, Math.min(1000, attempt.until - now()));
   try {
     const secured = await secure(socket, plan, attempt);
     return await openHttp2(secured, plan, attempt, true);

@@ -1,7 +1,7 @@
 // Response bytes that are no messages: which status that is, and in which words.
 import type { Decompressed } from './compression.ts';
 import type { FrameFault } from './frame.ts';
-import { codes } from './status.ts';
+import { codes, type Finding } from './status.ts';
 import { byteSize, looksLikeText, quoteBytes, visible } from './wording.ts';
 
 /** A response that cannot be decoded any further. */
@@ -9,6 +9,7 @@ export interface Fault {
   readonly code: number;
   readonly message: string;
   readonly hint: string | undefined;
+  readonly found?: Finding | undefined;
 }
 
 const sizeHint = (limit: number) => `the limit is ${byteSize(limit)}; --max-message SIZE raises it`;
@@ -37,6 +38,7 @@ export function frameFault(fault: FrameFault, before: number, limit: number): Fa
     code: codes.RESOURCE_EXHAUSTED,
     message: `${which} is announced with ${fault.length} bytes (${byteSize(fault.length)}), above the limit`,
     hint: sizeHint(limit),
+    found: { kind: 'too-large', bytes: fault.length, limit },
   };
 }
 

@@ -61,7 +61,12 @@ export function httpStatusOutcome(httpStatus: number, headers: Metadata, body: U
     ...(text === '' ? [] : [`the body says "${text}"`]),
   ].join('; ');
   const code = kind === 'other-codec' && httpStatus === 200 ? codes.INTERNAL : statusCodeForHttp(httpStatus);
-  return clientStatus(code, message, hintFor(httpStatus, kind, body));
+  return clientStatus(code, message, hintFor(httpStatus, kind, body), {
+    kind: 'not-grpc',
+    httpStatus,
+    contentType,
+    body,
+  });
 }
 
 function hintFor(httpStatus: number, kind: BodyKind, body: Uint8Array): string | undefined {

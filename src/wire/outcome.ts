@@ -34,6 +34,7 @@ export function missingStatus(progress: Progress, httpStatus: number, inHeaders:
     httpStatus === 200 ? codes.INTERNAL : statusCodeForHttp(httpStatus),
     `${http}the server ended the stream without grpc-status in trailers${why}, after ${plural(messages, 'message')}${cut}`,
     'a proxy that does not pass on HTTP/2 trailers looks like this, and so does a server that crashed',
+    httpStatus === 200 ? { kind: 'no-trailers' } : undefined,
   );
 }
 

@@ -17,9 +17,23 @@ export interface Status {
   readonly origin: 'server' | 'client';
   /** What to try next, one sentence; only for statuses put together by the client. */
   readonly hint?: string | undefined;
+  /** What the client found, for renderers with words of their own for it. */
+  readonly found?: Finding | undefined;
   /** Oddities that did not change the outcome, such as an undecodable grpc-status-details-bin. */
   readonly warnings?: readonly string[] | undefined;
 }
+
+/** A fault of an answer, as figures. */
+export type Finding =
+  | { readonly kind: 'too-large'; readonly bytes: number; readonly limit: number }
+  | { readonly kind: 'no-trailers' }
+  | {
+      readonly kind: 'not-grpc';
+      readonly httpStatus: number;
+      readonly contentType: string | undefined;
+      /** As much of it as was read. */
+      readonly body: Uint8Array;
+    };
 
 /** Canonical names by number, OK to UNAUTHENTICATED. */
 export const codeNames = [
@@ -69,6 +83,12 @@ export const codes = {
 } as const;
 
 /** A status put together by this client; `hint` says what to try next. */
-export function clientStatus(code: number, message: string, hint?: string | undefined): Status {
-  return { code, message, details: [], origin: 'client', ...(hint === undefined ? {} : { hint }) };
+export function clientStatus(
+  code: number,
+  message: string,
+  hint?: string | undefined,
+  found?: Finding | undefined,
+): Status {
+  const known = { ...(hint === undefined ? {} : { hint }), ...(found === undefined ? {} : { found }) };
+  return { code, message, details: [], origin: 'client', ...known };
 }

@@ -24,6 +24,8 @@ export interface StartOptions {
   readonly signal: AbortSignal;
   /** Milliseconds until DEADLINE_EXCEEDED; sent as grpc-timeout. */
   readonly deadlineMs?: number | undefined;
+  /** The limit as it was given, for messages, where `deadlineMs` is what is left of it. */
+  readonly limitMs?: number | undefined;
   /** Compress request messages with gzip. */
   readonly compress?: 'gzip' | undefined;
 }
@@ -44,6 +46,8 @@ export interface WireStream {
    * stops the flow: the server's window closes. Never rejects: every failure is a `status` event.
    */
   read(): Promise<readonly WireEvent[]>;
+  /** Ends the call here: RST_STREAM CANCEL to the server, CANCELLED with `why` to the reader. */
+  cancel(why: string): void;
 }
 
 /** When each phase of connecting was over, in milliseconds since it began; undefined where it did not take place. */

@@ -1,6 +1,8 @@
 // One call: ties the request and response halves to an HTTP/2 stream, and decides how the call ends.
+import { setMaxListeners } from 'node:events';
 import type { ClientHttp2Stream } from 'node:http2';
 import { ConnectFailure } from './attempt.ts';
+import { CallDeadline } from './call-deadline.ts';
 import type { CallHost } from './call-host.ts';
 import { loadZlib, zlibLoaded } from './compression.ts';
 import { statusFromTrailers } from './grpc-trailers.ts';
@@ -25,7 +27,6 @@ import { clientStatus, codes, type Status } from './status.ts';
 import type { StartOptions, WireEvent, WireStream } from './stream.ts';
 import { listenTo, type StreamEnd, type StreamListener, startData } from './stream-events.ts';
 import { traceHeaders } from './trace.ts';
-import { duration } from './wording.ts';
 
 /** How long an answer that is not gRPC may take to show its first text. */
 const bodyPatienceMs = 300;
@@ -35,7 +36,7 @@ export class WireCall implements WireStream {
   readonly #path: string;
   readonly #metadata: Metadata;
   readonly #options: StartOptions;
-  readonly #began = performance.now();
+  readonly #deadline: CallDeadline;
   readonly #request: RequestSide;
   readonly #response: ResponseSide;
   readonly #onAbort = () => this.#aborted();
@@ -47,7 +48,6 @@ export class WireCall implements WireStream {
   #headers: Metadata = [];
   #grpcBody = false;
   #trailers: Metadata | undefined;
-  #deadline: NodeJS.Timeout | undefined;
   #patience: NodeJS.Timeout | undefined;
   #liveness: Liveness | undefined;
 
@@ -56,18 +56,21 @@ export class WireCall implements WireStream {
     this.#path = path;
     this.#metadata = metadata;
     this.#options = options;
+    this.#deadline = new CallDeadline(options);
     this.#request = new RequestSide(options.compress === 'gzip');
     this.#response = new ResponseSide(host.maxMessageBytes, (fault) => {
-      this.#endHere(() => clientStatus(fault.code, fault.message, fault.hint), true);
+      this.#endHere(() => clientStatus(fault.code, fault.message, fault.hint, fault.found), true);
     });
   }
 
   /** Opens the stream, connecting first if needed. */
   begin(): void {
-    const { signal, deadlineMs } = this.#options;
+    const { signal } = this.#options;
     if (signal.aborted) return this.#aborted();
+    // Any number of calls may be under way with one signal.
+    setMaxListeners(0, signal);
     signal.addEventListener('abort', this.#onAbort, { once: true });
-    if (deadlineMs !== undefined) this.#armDeadline(deadlineMs);
+    this.#deadline.arm((what) => this.#late(what));
     if (this.ended) return;
     const live = this.#host.live();
     if (live !== undefined && (this.#options.compress === undefined || zlibLoaded())) this.#open(live);
@@ -90,7 +93,6 @@ export class WireCall implements WireStream {
     return this.#response.read();
   }
 
-  /** Ends the call here: RST_STREAM CANCEL to the server, CANCELLED to the reader. */
   cancel(why: string): void {
     this.#endHere((progress) => clientStatus(codes.CANCELLED, `${why}: ${this.#howFar(progress)}`));
   }
@@ -100,13 +102,6 @@ export class WireCall implements WireStream {
     if ((this.#options.signal.reason as Error | undefined)?.name === 'TimeoutError')
       this.#late('the time limit was exceeded');
     else this.cancel('the call was cancelled here');
-  }
-
-  #armDeadline(ms: number): void {
-    const what = `the deadline of ${duration(ms)} was exceeded`;
-    if (!(ms > 0)) return this.#late(what);
-    // setTimeout fires at once above 2^31 - 1 ms.
-    this.#deadline = setTimeout(() => this.#late(what), Math.min(ms, 2 ** 31 - 1));
   }
 
   #late(what: string): void {
@@ -122,7 +117,7 @@ export class WireCall implements WireStream {
   }
 
   get #now(): number {
-    return performance.now() - this.#began;
+    return this.#deadline.elapsed;
   }
 
   async #connect(): Promise<void> {
@@ -139,15 +134,14 @@ export class WireCall implements WireStream {
 
   #open(live: LiveSession): void {
     if (!live.usable) return this.#connectionBroken(live);
-    const { deadlineMs, compress } = this.#options;
+    const { compress } = this.#options;
     const headers = requestHeaders(this.#path, {
       target: this.#host.target,
       tls: live.connection.tls,
       metadata: this.#metadata,
       userAgent: this.#host.userAgent,
       compress,
-      // Connecting, and a first attempt, have taken their part of it.
-      timeoutMs: deadlineMs === undefined ? undefined : Math.max(1, Math.ceil(deadlineMs - this.#now)),
+      timeoutMs: this.#deadline.toSend,
     });
     let stream: ClientHttp2Stream;
     try {
@@ -227,7 +221,7 @@ export class WireCall implements WireStream {
     if (end.connectionLost || live.refused(stream.id)) return this.#connectionBroken(live);
     const code = stream.rstCode;
     if (code === h2Codes.refusedStream && this.#retry()) return;
-    if (code === h2Codes.cancel && this.#deadlinePassed())
+    if (code === h2Codes.cancel && this.#deadline.passed)
       return this.#late('the server cancelled the call as its deadline was exceeded');
     const received = live.bytesReceived - this.#bytesBefore;
     if (code === h2Codes.enhanceYourCalm && !this.#answered && received > 100_000) {
@@ -244,12 +238,6 @@ export class WireCall implements WireStream {
   /** True once response headers came, be it without a single line. */
   get #answered(): boolean {
     return this.#httpStatus !== 0;
-  }
-
-  #deadlinePassed(): boolean {
-    const { deadlineMs } = this.#options;
-    // Clocks and timers are not that exact.
-    return deadlineMs !== undefined && this.#now >= deadlineMs - 20;
   }
 
   /** Starts over on a fresh stream, once, while all that was sent is still held. */
@@ -281,7 +269,7 @@ export class WireCall implements WireStream {
   }
 
   #cleanUp(): void {
-    clearTimeout(this.#deadline);
+    this.#deadline.disarm();
     clearTimeout(this.#patience);
     this.#options.signal.removeEventListener('abort', this.#onAbort);
     this.#liveness?.callEnded();

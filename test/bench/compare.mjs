@@ -41,6 +41,7 @@ export async function compare({ id, title, ours, probe, warmUps, rounds, target,
   }
   const ms = (who) => samples.map((sample) => sample[who].ms);
   const ratio = median(samples.map((sample) => target.ratio(sample.ours.ms, sample.probe.ms)));
+  const cpu = (who) => median(samples.map((sample) => sample[who].cpuMs));
   const rssMb = Math.max(...samples.map((sample) => sample.ours.rssMb));
   const [least, leastProbe] = [Math.min(...ms('ours')), Math.min(...ms('probe'))];
   const best = target.ratio(least, leastProbe);
@@ -54,6 +55,8 @@ export async function compare({ id, title, ours, probe, warmUps, rounds, target,
     probe: ms('probe'),
     ratio,
     best,
+    // GNU time counts processor time in steps of 10 ms.
+    cpuRatio: Math.min(cpu('ours'), cpu('probe')) >= 300 ? target.ratio(cpu('ours'), cpu('probe')) : undefined,
     rssMb,
     probeRssMb: Math.max(...samples.map((sample) => sample.probe.rssMb)),
     target: memoryMb === undefined ? target.text : `${target.text}, ${memoryMb} MB`,

@@ -1,4 +1,5 @@
 // The workloads where starting is the cost: judged by a bare node, which is the floor for any program on it.
+import path from 'node:path';
 import { bigSet } from './big-set.mjs';
 import { atMost, compare, within } from './compare.mjs';
 import { checkText } from './content.mjs';
@@ -21,21 +22,20 @@ async function version({ grepl, short }) {
   ];
 }
 
-/** A first call: connect, ask for the schema, call, print. */
-async function coldCall({ grepl, short, server }) {
-  const command = [...grepl, 'call', await server(), 'grepl.bench.Bench/Echo', '-d', itemJson(7)];
+/** A first call: connect, get the schema as `flags` say, call, print. */
+async function coldCall({ grepl, short, server }, { id, title, flags, target }) {
+  const command = [...grepl, 'call', await server(), 'grepl.bench.Bench/Echo', '-d', itemJson(7), ...flags];
   const ours = () => checked(command, 'item 7', (text) => text === `${itemJson(7)}\n`);
-  return [
-    await compare({
-      id: 'W2',
-      title: 'cold unary, reflection / bare node',
-      ours,
-      probe: bareNode,
-      ...short,
-      target: atMost(1.9),
-    }),
-  ];
+  return [await compare({ id, title, ours, probe: bareNode, ...short, target })];
 }
+
+const reflected = { id: 'W2', title: 'cold unary, reflection / bare node', flags: [], target: atMost(1.9) };
+const fromProto = {
+  id: 'W3',
+  title: 'cold unary, --proto / bare node',
+  flags: ['-I', path.dirname(new URL(import.meta.url).pathname), '--proto', 'bench.proto'],
+  target: atMost(2.2),
+};
 
 /** The names of all services in a large set. */
 async function listBig({ grepl, short }) {
@@ -46,7 +46,7 @@ async function listBig({ grepl, short }) {
   return [
     await compare({
       id: 'W4',
-      title: 'list of a 70 MB set / bare node',
+      title: 'list of a 73 MB set / bare node',
       ours,
       probe: bareNode,
       ...short,
@@ -67,7 +67,7 @@ async function describeBig({ grepl, short }) {
   return [
     await compare({
       id: 'W5',
-      title: 'describe in a 70 MB set / bare node',
+      title: 'describe in a 73 MB set / bare node',
       ours,
       probe: bareNode,
       ...short,
@@ -90,7 +90,8 @@ async function middleService(grepl, file) {
 /** Workloads by their ids. */
 export const startUp = new Map([
   ['W1', version],
-  ['W2', coldCall],
+  ['W2', (context) => coldCall(context, reflected)],
+  ['W3', (context) => coldCall(context, fromProto)],
   ['W4', listBig],
   ['W5', describeBig],
 ]);

@@ -1,9 +1,12 @@
 // Rows → the text of the table.
 import { median } from './compare.mjs';
 
-const headings = ['', 'workload', 'grepl', 'probe', 'ratio', 'best', 'target', 'RSS MB (probe)', ''];
+const headings = ['', 'workload', 'grepl', 'probe', 'ratio', 'best', 'by CPU', 'target', 'RSS MB (probe)', ''];
 
-/** The rows as a table in Markdown: medians with best and worst in brackets, and the ratio of the best runs. */
+/**
+ * The rows as a table in Markdown: medians with best and worst in brackets, the ratio of the best runs, and the ratio by
+ * processor time, which others on the machine change least.
+ */
 export function table(rows) {
   const cells = [headings, ...rows.map(cellsOf)];
   const widths = headings.map((_, column) => Math.max(3, ...cells.map((row) => row[column].length)));
@@ -13,13 +16,14 @@ export function table(rows) {
 }
 
 function cellsOf(row) {
-  if (row.skipped) return [row.id, row.title, '', '', '', '', '', '', `skipped: ${row.skipped}`];
+  if (row.skipped) return [row.id, row.title, '', '', '', '', '', '', '', `skipped: ${row.skipped}`];
   const memory = `${Math.round(row.rssMb)} (${Math.round(row.probeRssMb)})`;
   const figures = [
     figure(row.ours, row.units),
     figure(row.probe, row.units),
     row.ratio.toFixed(2),
     row.best.toFixed(2),
+    row.cpuRatio?.toFixed(2) ?? '',
   ];
   return [row.id, row.title, ...figures, row.target, memory, row.verdict];
 }

@@ -53,4 +53,6 @@ test('typesNamed finds types and extensions in a document', () => {
   const json = '{"any": {"@type" : "x.org/y/a.B", "v": {"@type":"a.C"}}, "[e.f]": 1, "x": "[g.h]", "@type": 5}';
   expect(typesNamed(json)).toEqual(['a.B', 'a.C', 'e.f']);
   expect(typesNamed('{"a":1}')).toEqual([]);
+  const text = 'any { [x.org/a.B] { s: "[no\\"" } } [ c.d ]: 1 list: [1, 2] list: [ON]';
+  expect(typesNamed(text, 'text')).toEqual(['a.B', 'c.d', 'ON']);
 });

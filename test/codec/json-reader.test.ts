@@ -89,6 +89,16 @@ describe('taken', () => {
     ],
     ['modern.Known', '{"any":{}}', { any: {} }],
     [
+      'modern.Known',
+      '{"any":{"@type":"type.googleapis.com/google.protobuf.Empty","value":{}}}',
+      { any: { '@type': 'type.googleapis.com/google.protobuf.Empty' } },
+    ],
+    [
+      'modern.Known',
+      '{"any":{"@type":"type.googleapis.com/google.protobuf.Empty"}}',
+      { any: { '@type': 'type.googleapis.com/google.protobuf.Empty' } },
+    ],
+    [
       'legacy.Legacy',
       '{"id":0,"box":{"width":2},"line":[{"text":"x"}],"[codec.legacy.note]":"n","[codec.legacy.Holder.scoped]":"LARGE"}',
       {

@@ -43,7 +43,7 @@ describe('ndjson', () => {
 
 describe('full', () => {
   const timing = { connectMs: 0.4, tlsMs: null, schemaMs: 3.1 };
-  const render = (rest?: () => unknown) =>
+  const render = (rest?: () => string) =>
     fullRenderer({ print, details: () => [detail], timing: () => timing, tls: () => false, rest });
 
   it('is one document on one line, also when the call fails', () => {
@@ -87,7 +87,7 @@ describe('full', () => {
       responses: ['{"n":12345678901234567890}'],
     });
     const { out } = renderAll(
-      render(() => ({ none: 'why' })),
+      render(() => '{"none":"why"}'),
       events,
     );
     expect(out).toContain('"messages":[{"n":12345678901234567890}]');

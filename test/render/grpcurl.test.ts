@@ -1,6 +1,7 @@
 import type { DescMethod } from '@bufbuild/protobuf';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type GrpcurlOptions, goCodeName, grpcurlRenderer } from '../../src/render/grpcurl.ts';
+import { protoSource } from '../../src/render/proto-source.ts';
 import { goDuration } from '../../src/render/units.ts';
 import type { Status } from '../../src/wire/status.ts';
 import { eventsOf, print, renderAll, type Told } from './events.ts';
@@ -28,6 +29,7 @@ function shown(told: Told, options: Partial<GrpcurlOptions> = {}): { out: string
     verbosity: 0,
     formatError: false,
     details: () => [],
+    source: (method) => protoSource(method, { style: 'grpcurl', comments: true }),
     ...options,
   };
   return renderAll(grpcurlRenderer(all), eventsOf(told));

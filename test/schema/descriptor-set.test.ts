@@ -150,6 +150,47 @@ describe('what is missing', () => {
   });
 });
 
+describe('a set larger than what is looked at at a time', () => {
+  const comment = 'c'.repeat(700_000);
+  const large = (name: string, type: string, leadingComments = comment): FileDescriptorProto =>
+    file({
+      name,
+      package: 'big',
+      messageType: [message(type, { f: 9 })],
+      sourceCodeInfo: { location: [{ path: [4, 0], span: [0, 0, 1], leadingComments }] },
+    });
+  const files = ['A', 'B', 'C', 'D'].map((type) => large(`${type}.proto`, type));
+
+  test('is found whole, at the edges of the window too', async () => {
+    const path = written(setBytes(...files, fileT()));
+    const source = await descriptorSets([path]);
+    expect(await source.listServices()).toEqual(['t.S']);
+    expect((await source.listSymbols()).filter((name) => name.startsWith('big.'))).toEqual(
+      ['A', 'B', 'C', 'D'].map((type) => `big.${type}`),
+    );
+    for (const { name } of files) expect((await source.findSymbol(`big.${name[0]}`))?.at(-1)?.name).toBe(name);
+    expect((await source.filesNaming?.('C'))?.map(({ name }) => name)).toEqual(['C.proto']);
+    expect(await source.filesNaming?.('Nowhere')).toEqual([]);
+  });
+
+  test('one file larger than the window', async () => {
+    const one = large('one.proto', 'One', comment.repeat(5));
+    const schema = openSchema(await descriptorSets([written(setBytes(one, fileT()))]));
+    expect(await schema.symbol('big.One')).toMatchObject({ kind: 'message' });
+    expect(await schema.symbol('t.S')).toMatchObject({ kind: 'service' });
+  });
+
+  test('that is compiled anew while in use says so', async () => {
+    const path = written(setBytes(...files));
+    const source = await descriptorSets([path]);
+    writeFileSync(path, setBytes(...files, fileT()));
+    await expect(source.findSymbol('big.D')).rejects.toMatchObject({
+      code: 4,
+      message: expect.stringMatching(/has changed since it was read/),
+    });
+  });
+});
+
 describe('files that are no sets', () => {
   const whole = setBytes(fileT());
   test.each([

@@ -46,6 +46,7 @@ export function grpcJsChannel(address: string): Channel {
           return undefined;
         },
         halfClose: () => call.end(),
+        cancel: () => call.cancel(),
         get ended() {
           return done;
         },

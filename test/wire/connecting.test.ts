@@ -111,9 +111,11 @@ describe('no connection at all', () => {
     cleanups.push(() => server.close());
     const { name, words } = await callOnce(open(`127.0.0.1:${server.port}`), '/t.S/U', [new Uint8Array(9)], {
       deadlineMs: 100,
+      // As --max-time gave it; 100 ms of it are left.
+      limitMs: 2000,
     });
     expect(name).toBe('DEADLINE_EXCEEDED');
-    expect(words).toMatch(/still connecting to 127\.0\.0\.1/);
+    expect(words).toMatch(/the deadline of 2 s was exceeded: still connecting to 127\.0\.0\.1/);
     expect(words).not.toMatch(/flow control/);
   });
 

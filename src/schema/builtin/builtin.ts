@@ -1,28 +1,35 @@
 // The .proto files that grepl carries along, decoded one by one when asked for, so that schemas can be completed:
 // servers leave google/protobuf/* out of reflection, and few people have googleapis beside their own files.
-import { fromBinary } from '@bufbuild/protobuf';
-import { type FileDescriptorProto, FileDescriptorProtoSchema } from '@bufbuild/protobuf/wkt';
+import type { FileDescriptorProto } from '@bufbuild/protobuf/wkt';
+import { readFileDescriptor } from '../descriptor-message.ts';
 import { builtinFiles } from './files.ts';
 
 const decoded = new Map<string, FileDescriptorProto>();
+let encodedFiles: ReadonlyMap<string, string> | undefined;
+
+function encoded(): ReadonlyMap<string, string> {
+  encodedFiles ??= new Map(Object.entries(builtinFiles()));
+  return encodedFiles;
+}
 
 /**
  * The descriptor of a file that grepl carries along, by the name it is imported with (`google/protobuf/any.proto`);
  * undefined if it carries none. The same object every time: do not change it.
  */
 export function builtinFile(name: string): FileDescriptorProto | undefined {
+  if (!name.startsWith('google/')) return undefined;
   const known = decoded.get(name);
   if (known) return known;
-  const encoded = Object.hasOwn(builtinFiles, name) ? builtinFiles[name] : undefined;
-  if (encoded === undefined) return undefined;
-  const file = fromBinary(FileDescriptorProtoSchema, Buffer.from(encoded, 'base64'));
+  const base64 = encoded().get(name);
+  if (base64 === undefined) return undefined;
+  const file = readFileDescriptor(Buffer.from(base64, 'base64'));
   decoded.set(name, file);
   return file;
 }
 
 /** The names of all files that grepl carries along, sorted. */
 export function builtinFileNames(): string[] {
-  return Object.keys(builtinFiles);
+  return [...encoded().keys()];
 }
 
 /**

@@ -5,8 +5,8 @@
 // NOTICE: descriptors of google/protobuf/* are made from Protocol Buffers, Copyright 2008 Google Inc., BSD-3-Clause;
 // those of google/{api,logging,longrunning,rpc,type}/* from googleapis, Copyright Google LLC, Apache-2.0.
 
-/** File name, as imported, to the base64 of its FileDescriptorProto. */
-export const builtinFiles: Readonly<Record<string, string>> = {
+/** File name, as imported, to the base64 of its FileDescriptorProto. A function: few runs need what it holds. */
+export const builtinFiles = (): Readonly<Record<string, string>> => ({
   'google/api/annotations.proto':
     'Chxnb29nbGUvYXBpL2Fubm90YXRpb25zLnByb3RvEgpnb29nbGUuYXBpGhVnb29nbGUvYXBpL2h0dHAucHJvdG8aIGdvb2dsZS9wcm90b2J1Zi9kZXNjcmlwdG9yLnByb3RvOksKBGh0dHASHi5nb29nbGUucHJvdG9idWYuTWV0aG9kT3B0aW9ucxiwyrwiIAEoCzIULmdvb2dsZS5hcGkuSHR0cFJ1bGVSBGh0dHBCbgoOY29tLmdvb2dsZS5hcGlCEEFubm90YXRpb25zUHJvdG9QAVpBZ29vZ2xlLmdvbGFuZy5vcmcvZ2VucHJvdG8vZ29vZ2xlYXBpcy9hcGkvYW5ub3RhdGlvbnM7YW5ub3RhdGlvbnOiAgRHQVBJYgZwcm90bzM',
   'google/api/auth.proto':
@@ -155,4 +155,4 @@ export const builtinFiles: Readonly<Record<string, string>> = {
     'Chxnb29nbGUvdHlwZS9xdWF0ZXJuaW9uLnByb3RvEgtnb29nbGUudHlwZSJECgpRdWF0ZXJuaW9uEgwKAXgYASABKAFSAXgSDAoBeRgCIAEoAVIBeRIMCgF6GAMgASgBUgF6EgwKAXcYBCABKAFSAXdCbAoPY29tLmdvb2dsZS50eXBlQg9RdWF0ZXJuaW9uUHJvdG9QAVpAZ29vZ2xlLmdvbGFuZy5vcmcvZ2VucHJvdG8vZ29vZ2xlYXBpcy90eXBlL3F1YXRlcm5pb247cXVhdGVybmlvbqICA0dUUGIGcHJvdG8z',
   'google/type/timeofday.proto':
     'Chtnb29nbGUvdHlwZS90aW1lb2ZkYXkucHJvdG8SC2dvb2dsZS50eXBlImsKCVRpbWVPZkRheRIUCgVob3VycxgBIAEoBVIFaG91cnMSGAoHbWludXRlcxgCIAEoBVIHbWludXRlcxIYCgdzZWNvbmRzGAMgASgFUgdzZWNvbmRzEhQKBW5hbm9zGAQgASgFUgVuYW5vc0JpCg9jb20uZ29vZ2xlLnR5cGVCDlRpbWVPZkRheVByb3RvUAFaPmdvb2dsZS5nb2xhbmcub3JnL2dlbnByb3RvL2dvb2dsZWFwaXMvdHlwZS90aW1lb2ZkYXk7dGltZW9mZGF5ogIDR1RQYgZwcm90bzM',
-};
+});

@@ -1,0 +1,75 @@
+// Help of the REPL: examples first, then the words, drawn from the two tables.
+import { type CommandRow, flagsOf } from '../../commands/table.ts';
+import { UserError } from '../../errors.ts';
+import { write } from '../../io.ts';
+import type { Style } from '../../render/style.ts';
+import { nearest } from '../../schema/nearest.ts';
+import { quoted } from '../../schema/quote.ts';
+import { loadStyleFor } from '../output.ts';
+import { lineCommands } from '../run-line.ts';
+import { findReplCommand, type LineInput, type ReplCommand, replCommands } from '../table.ts';
+
+/** `help [COMMAND]`. */
+export async function help({ repl, io, words }: LineInput): Promise<number> {
+  const style = await loadStyleFor(repl, io);
+  const [name] = words;
+  await write(io.stdout, name === undefined ? overview(style) : about(name, style));
+  return 0;
+}
+
+function overview(style: Style): string {
+  const start = [
+    ['ls', 'what there is to call'],
+    ['desc GetUser', 'what it takes and gives'],
+    ['GetUser user_id=u-1', 'a method by its name is a call'],
+    ['call', 'pick a method and fill in the form'],
+    ['GetUser user_id=$last.id | jq .', 'replies are $1, $2 … $last'],
+  ];
+  const examples = start.map(([line = '', what = '']) => `  ${style.cyan(line.padEnd(32))} ${style.dim(what)}`);
+  const commands = [...lineCommands.map(lineRow), ...replCommands].map(
+    (row) => `  ${row.name.padEnd(11)}${row.summary}`,
+  );
+  return `${examples.join('\n')}\n\n${commands.join('\n')}\n\n  help COMMAND shows examples and words of one; so does COMMAND ?\n`;
+}
+
+function about(name: string, style: Style): string {
+  const own = findReplCommand(name);
+  if (own) return page(own, [], style);
+  const row = lineCommands.find((one) => one.name === name);
+  if (row) return page(lineRow(row), flagLines(row), style);
+  const names = [...replCommands, ...lineCommands].map((one) => one.name);
+  const close = nearest(name, names);
+  throw new UserError(2, `no command ${quoted(name)}`, {
+    hint: close.length > 0 ? `nearest: ${close.join(', ')}` : 'desc shows methods and types',
+  });
+}
+
+type Shown = Pick<ReplCommand, 'name' | 'words' | 'summary' | 'examples'>;
+
+/** A command of the shell as lines have it: without `grepl` and ADDRESS. */
+function lineRow(row: CommandRow): Shown {
+  return {
+    name: row.name,
+    words: row.words.replace(/\[?ADDRESS\]? ?/, ''),
+    summary: row.summary,
+    examples: row.examples.map((example) => example.replace(/^grepl /, '').replace(/ :50051/, '')),
+  };
+}
+
+function page(row: Shown, flags: readonly string[], style: Style): string {
+  const examples = row.examples.map((example) => `  ${style.cyan(example)}`).join('\n');
+  const list = flags.length > 0 ? `\n${flags.join('\n')}\n` : '';
+  return `${examples}\n\n  ${`${row.name} ${row.words}`.trim()}\n  ${row.summary}\n${list}`;
+}
+
+function flagLines(row: CommandRow): string[] {
+  return flagsOf(row)
+    .filter(
+      (flag) => !flag.hidden && flag.group !== 'general' && flag.group !== 'schema' && flag.group !== 'connection',
+    )
+    .map((flag) => {
+      const value = flag.choices?.join('|') ?? flag.value ?? '';
+      const spelled = `${flag.short ? `-${flag.short}, ` : '    '}--${flag.name} ${value}`.trimEnd();
+      return `  ${spelled.padEnd(34)} ${flag.help}`;
+    });
+}

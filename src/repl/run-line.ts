@@ -1,0 +1,177 @@
+// One line of the REPL or of a script: words → command → exit code, through the same table as the shell's.
+import type { DescMethod } from '@bufbuild/protobuf';
+import type { RequestDocument } from '../codec/document.ts';
+import { fieldsFromJson } from '../codec/fields.ts';
+import { type Flags, flagRows } from '../commands/flags.ts';
+import { type Args, parseArgs } from '../commands/parse.ts';
+import { report, runCommand } from '../commands/run-command.ts';
+import { openSession, type Session } from '../commands/session.ts';
+import { type CommandRow, commandRows, flagsOf } from '../commands/table.ts';
+import { UserError } from '../errors.ts';
+import type { Io } from '../io.ts';
+import { shellQuote } from '../render/command-line.ts';
+import { nearest } from '../schema/nearest.ts';
+import { quoted } from '../schema/quote.ts';
+import { askedWords } from './ask-call.ts';
+import { callRow, callWords } from './call-words.ts';
+import { type Catalog, endsAt, methodName, shortName } from './catalog.ts';
+import type { Line } from './line.ts';
+import { withSink } from './sink.ts';
+import type { Repl } from './state.ts';
+import { findReplCommand, replCommands } from './table.ts';
+import { wordText, wordValue } from './variables.ts';
+
+/** Commands of the shell that mean nothing inside the REPL. */
+const shellOnly = new Set(['help', 'completion', 'demo']);
+
+/** The commands of the shell that lines may use, without ADDRESS. */
+export const lineCommands: readonly CommandRow[] = commandRows.filter((row) => !shellOnly.has(row.name));
+
+const commandNames: readonly string[] = [...replCommands, ...lineCommands].map((row) => row.name);
+
+/**
+ * Runs a line and resolves to its exit code, with what went wrong told on `io.stderr`; never rejects. `io` is the line's
+ * own: its signal ends this line alone.
+ */
+export async function runLine(repl: Repl, line: Line, io: Io): Promise<number> {
+  if (line.words.length === 0) return 0;
+  try {
+    const words = line.words.map((word) => wordText(word, repl.scope));
+    const value = (index: number): unknown => {
+      const word = line.words[index];
+      return word && wordValue(word, repl.scope);
+    };
+    return await withSink(line.sink, repl, io, (lineIo) => runWords(repl, words, lineIo, value));
+  } catch (error) {
+    return report(error, io, repl.version);
+  }
+}
+
+/** Runs words as a line. Throws what the command throws before it runs. */
+export async function runWords(
+  repl: Repl,
+  words: readonly string[],
+  io: Io,
+  value: (index: number) => unknown = (index) => words[index],
+): Promise<number> {
+  // A line copied from a shell.
+  const skip = words[0] === 'grepl' && words.length > 1 ? 1 : 0;
+  const [name = '', ...rest] = words.slice(skip);
+  const own = findReplCommand(name);
+  if (own) {
+    if (rest.length === 1 && (rest[0] === '?' || rest[0] === '--help' || rest[0] === '-h'))
+      return runWords(repl, ['help', own.name], io);
+    const { run } = await own.load();
+    const valueBehind = (index: number): unknown => value(index + skip + 1);
+    return run({ repl, io, words: rest, value: valueBehind, run: (line) => runWords(repl, line, io) });
+  }
+  const shell = lineCommands.find((row) => row.name === name);
+  if (shell && rest.length === 1 && rest[0] === '?') return runWords(repl, ['help', name], io);
+  if (shell) return runShellCommand(repl, shell, rest, io);
+  if (await isMethod(repl, name)) return runShellCommand(repl, callRow, [name, ...rest], io);
+  throw unknownWord(repl, name);
+}
+
+async function runShellCommand(repl: Repl, row: CommandRow, rest: readonly string[], io: Io): Promise<number> {
+  const words = row.name === 'call' ? await askedWords(repl, await callWords(repl, rest), io) : rest;
+  if (words === undefined) return 0;
+  const parsed = parseArgs(words, flagsOf(row));
+  const ownLink = changesLink(parsed.flags);
+  const under = row.name === 'call' ? repl.once.over(repl.flags) : repl.flags;
+  const args: Args = {
+    words: ownLink ? parsed.words : methodFirst(repl, row.name, parsed.words),
+    flags: parsed.flags.over(under),
+    place: { address: repl.address },
+  };
+  if (row.name === 'call') {
+    repl.replies.words = ['call', ...words];
+    for (const name of repl.once.names()) repl.once.delete(name);
+  }
+  if (args.flags.bool('help')) return runWords(repl, ['help', row.name], io);
+  const code = await runCommand(row, args, io, {
+    version: repl.version,
+    open: (all, address) => openFor(repl, row, all, address, io, ownLink),
+  });
+  if (repl.filled) repl.say(`repeat: ${repl.filled.map(shellQuote).join(' ')}`);
+  repl.filled = undefined;
+  return code;
+}
+
+function openFor(
+  repl: Repl,
+  row: CommandRow,
+  args: Args,
+  address: string | undefined,
+  io: Io,
+  ownLink: boolean,
+): Session {
+  const person = row.name === 'call' ? repl.person : undefined;
+  return openSession(args, address, io, 'grepl', {
+    link: ownLink || address !== repl.address ? undefined : repl.link(),
+    observe: (event, schema) => repl.replies.observe(event, schema),
+    ask:
+      person &&
+      (async (method, schema, session) => {
+        const draft = repl.formDraft;
+        repl.formDraft = undefined;
+        return filled(repl, method, await person.fill(method, schema, session, draft));
+      }),
+  });
+}
+
+/** The request of a form: the line that repeats the call has its fields as words. */
+function filled(repl: Repl, method: DescMethod, document: RequestDocument | undefined): RequestDocument | undefined {
+  if (!document) return undefined;
+  const words = [...repl.replies.words, ...fieldsFromJson(method.input, document.text)];
+  repl.replies.words = words;
+  repl.filled = words;
+  return document;
+}
+
+/** Whether a line's own flags ask for another connection or schema than the one that is open. */
+function changesLink(flags: Flags): boolean {
+  return flags.names().some((name) => {
+    const row = flagRows.find((one) => one.name === name);
+    return row?.group === 'schema' || row?.group === 'connection' || name === 'max-message';
+  });
+}
+
+/**
+ * A method by its full name where the catalog knows which is meant: no question to the server is needed then. With a
+ * service in use a bare name means the method of that service, whatever others there are.
+ */
+function methodFirst(repl: Repl, command: string, words: readonly string[]): readonly string[] {
+  const [first, ...rest] = words;
+  if (first === undefined || !['call', 'rest', 'compare'].includes(command)) return words;
+  const fitting = repl.known?.methods.filter((method) => endsAt(methodName(method), first)) ?? [];
+  const own = fitting.filter((method) => method.parent.typeName === repl.service && method.name === first);
+  const [meant, other] = own.length > 0 ? own : fitting;
+  return meant && !other ? [methodName(meant), ...rest] : words;
+}
+
+/** Whether a word is a method. Throws why nobody knows, unless it is nearly a command. */
+async function isMethod(repl: Repl, word: string): Promise<boolean> {
+  if (!/^[A-Za-z_./][\w./]*$/.test(word)) return false;
+  if (repl.address === undefined && repl.flags.list('proto').length + repl.flags.list('protoset').length === 0)
+    return false;
+  try {
+    const { methods } = await repl.catalog();
+    return methods.some((method) => endsAt(methodName(method), word));
+  } catch (error) {
+    if (nearest(word, commandNames, 1).length > 0) return false;
+    throw error;
+  }
+}
+
+function unknownWord(repl: Repl, word: string): UserError {
+  const close = nearest(word, new Set([...commandNames, ...methodWords(repl.known)]));
+  const connected = repl.address !== undefined;
+  const what = connected ? 'help shows the commands, ls the methods' : 'connected to nothing: connect host:port';
+  return new UserError(2, `no command or method ${quoted(word)}`, {
+    hint: close.length > 0 ? `nearest: ${close.join(', ')}` : what,
+  });
+}
+
+function methodWords(catalog: Catalog | undefined): string[] {
+  return catalog ? catalog.methods.map((method) => shortName(method, catalog)) : [];
+}

@@ -1,0 +1,17 @@
+// Which metadata carries credentials by custom, and how such a value is shown: everything that prints metadata or
+// headers asks here.
+
+const secretName =
+  /^(?:authorization|proxy-authorization|cookie|set-cookie|x-api-key|api-key|.*-(?:token|secret|key|password))$/;
+
+/** True for a metadata or header name whose value is a credential by custom. */
+export function isSecretName(name: string): boolean {
+  return secretName.test(name.toLowerCase());
+}
+
+/** A credential as `Bearer ****c91f`; the values of other names as they are. */
+export function masked(name: string, value: string): string {
+  if (!isSecretName(name)) return value;
+  const [, scheme = '', secret = ''] = /^([A-Za-z]+ )?([\s\S]*)$/.exec(value) ?? [];
+  return `${scheme}****${secret.length > 12 ? secret.slice(-4) : ''}`;
+}
