@@ -48,10 +48,15 @@ const shapes = new Map<string, Shape>();
  * @throws Error if the bytes are not a message, or one nested too deep
  */
 export function readFileDescriptor(bytes: Uint8Array): FileDescriptorProto {
-  const file = empty('google.protobuf.FileDescriptorProto');
-  const reader = new BinaryReader(bytes);
-  readInto(file, 'google.protobuf.FileDescriptorProto', reader, bytes.length, 1);
-  return file as unknown as FileDescriptorProto;
+  return readMessage('FileDescriptorProto', bytes);
+}
+
+/** Reads any message of descriptor.proto, named without its package. Throws as readFileDescriptor does. */
+export function readMessage<T extends Message>(name: string, bytes: Uint8Array): T {
+  const typeName = `google.protobuf.${name}`;
+  const message = empty(typeName);
+  readInto(message, typeName, new BinaryReader(bytes), bytes.length, 1);
+  return message as unknown as T;
 }
 
 /**
@@ -77,13 +82,13 @@ function readInto(message: Content, typeName: string, reader: BinaryReader, end:
     const [no, wireType] = reader.tag();
     const field = fields.get(no);
     if (field === undefined) addUnknown(message, no, wireType, reader.skip(wireType, no, maxDepth - depth));
-    else if (field.type !== undefined) readMessage(message, field, field.type, reader, depth);
+    else if (field.type !== undefined) readChild(message, field, field.type, reader, depth);
     else if (field.isList) readList(message[field.name] as unknown[], field, wireType, reader);
     else readOne(message, field, no, wireType, reader);
   }
 }
 
-function readMessage(message: Content, field: Field, type: string, reader: BinaryReader, depth: number): void {
+function readChild(message: Content, field: Field, type: string, reader: BinaryReader, depth: number): void {
   // A message given twice is merged.
   const child = (field.isList ? undefined : (message[field.name] as Content | undefined)) ?? empty(type);
   const length = reader.uint32();

@@ -9,8 +9,8 @@ import type {
   FileDescriptorProto,
 } from '@bufbuild/protobuf/wkt';
 import { UserError } from '../errors.ts';
+import { FieldType } from './descriptor-enums.ts';
 import { newMessage } from './descriptor-message.ts';
-import { fieldTypes } from './field-type.ts';
 import { joined, type KnownType } from './file-symbols.ts';
 import { quoted } from './quote.ts';
 
@@ -88,11 +88,11 @@ class Repair {
     this.#name('field', field.name);
     if (field.jsonName === '') field.jsonName = jsonNameOf(field.name);
     if (field.extendee !== '') field.extendee = this.#full(field.extendee, scope);
-    const isTyped = Object.values(fieldTypes).some((type) => type === field.type);
+    const isTyped = [FieldType.MESSAGE, FieldType.ENUM, FieldType.GROUP].includes(field.type);
     if (field.typeName !== '') {
       field.typeName = this.#full(field.typeName, scope);
       // The type may be left unsaid where the type name says it.
-      if (!isTyped) field.type = this.#isEnum(field.typeName) ? fieldTypes.enum : fieldTypes.message;
+      if (!isTyped) field.type = this.#isEnum(field.typeName) ? FieldType.ENUM : FieldType.MESSAGE;
     } else if (isTyped) {
       throw this.#broken(`field ${quoted(joined(scope, field.name))} names no type`);
     }

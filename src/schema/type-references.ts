@@ -1,6 +1,6 @@
 // Which types a file uses, by full name. Import lists cannot be trusted to say it, so files are linked by these.
 import type { DescriptorProto, FieldDescriptorProto, FileDescriptorProto } from '@bufbuild/protobuf/wkt';
-import { fieldTypes } from './field-type.ts';
+import { FieldType } from './descriptor-enums.ts';
 import { joined } from './file-symbols.ts';
 
 /** A use of a type: its full name without the leading dot, what it must be, and where it is used. */
@@ -33,8 +33,7 @@ export function relativeNames(file: FileDescriptorProto): { readonly scope: stri
 function visitTypeNames(file: FileDescriptorProto, visit: Visitor): void {
   const visitField = (field: FieldDescriptorProto, scope: string): void => {
     const usedBy = joined(scope, field.name);
-    if (field.typeName !== '')
-      visit(field.typeName, field.type === fieldTypes.enum ? 'enum' : 'message', usedBy, scope);
+    if (field.typeName !== '') visit(field.typeName, field.type === FieldType.ENUM ? 'enum' : 'message', usedBy, scope);
     if (field.extendee !== '') visit(field.extendee, 'message', usedBy, scope);
   };
   const visitMessage = (message: DescriptorProto, outer: string): void => {

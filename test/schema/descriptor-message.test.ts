@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
 import { BinaryWriter } from '@bufbuild/protobuf/wire';
+import * as wkt from '@bufbuild/protobuf/wkt';
 import {
   type EnumDescriptorProto,
   EnumDescriptorProtoSchema,
@@ -13,6 +14,7 @@ import {
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { builtinFiles } from '../../src/schema/builtin/files.ts';
+import * as enums from '../../src/schema/descriptor-enums.ts';
 import { newMessage, readFileDescriptor } from '../../src/schema/descriptor-message.ts';
 
 const library = (bytes: Uint8Array) => fromBinary(FileDescriptorProtoSchema, bytes);
@@ -88,5 +90,19 @@ describe('newMessage', () => {
     expect(seen(newMessage<EnumDescriptorProto>('EnumDescriptorProto', { name: 'E' }))).toEqual(
       seen(create(EnumDescriptorProtoSchema, { name: 'E' })),
     );
+  });
+});
+
+describe('the enums of descriptor.proto', () => {
+  it.each([
+    ['FieldDescriptorProto_Type', enums.FieldType, wkt.FieldDescriptorProto_Type],
+    ['FieldDescriptorProto_Label', enums.FieldLabel, wkt.FieldDescriptorProto_Label],
+    ['Edition', enums.Edition, wkt.Edition],
+    ['SymbolVisibility', enums.SymbolVisibility, wkt.SymbolVisibility],
+    ['FeatureSet_MessageEncoding', enums.MessageEncoding, wkt.FeatureSet_MessageEncoding],
+    ['FeatureSet_RepeatedFieldEncoding', enums.RepeatedFieldEncoding, wkt.FeatureSet_RepeatedFieldEncoding],
+  ])('%s has the numbers of the library', (_name, ours, theirs) => {
+    const named = Object.entries(theirs).filter(([key]) => !/^\d/.test(key));
+    expect(Object.entries(ours)).toEqual(named);
   });
 });

@@ -1,5 +1,6 @@
 // The default of a field as descriptors spell it: exact integers, floats in their shortest form, bytes escaped.
-import { type FieldDescriptorProto, FieldDescriptorProto_Type as Type } from '@bufbuild/protobuf/wkt';
+import type { FieldDescriptorProto } from '@bufbuild/protobuf/wkt';
+import { FieldType as Type } from '../descriptor-enums.ts';
 import { stringBytes } from './literal.ts';
 import { isRepeated, type OptionContext } from './option-type.ts';
 import { boolValue, doubleValue, enumNumber, integer } from './option-value.ts';

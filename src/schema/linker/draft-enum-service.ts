@@ -1,15 +1,13 @@
 // The first pass over enums and services.
-import { create } from '@bufbuild/protobuf';
-import {
-  EnumDescriptorProtoSchema,
-  EnumValueDescriptorProtoSchema,
-  type MethodDescriptorProto,
-  MethodDescriptorProtoSchema,
-  MethodOptionsSchema,
-  type ServiceDescriptorProto,
-  ServiceDescriptorProtoSchema,
+import type {
+  EnumDescriptorProto,
+  EnumValueDescriptorProto,
+  MethodDescriptorProto,
+  MethodOptions,
+  ServiceDescriptorProto,
 } from '@bufbuild/protobuf/wkt';
 import type { Enum, Method, Service } from 'protobufjs';
+import { newMessage } from '../descriptor-message.ts';
 import { joined } from '../file-symbols.ts';
 import {
   bracketClauses,
@@ -34,7 +32,7 @@ export function draftEnum(draft: Draft, container: Container, statement: Stateme
   const visibility = visibilityOf(draft, statement);
   const nameAt = statement.first + (visibility === undefined ? 1 : 2);
   const name = file.source.tokens[nameAt]?.text ?? '';
-  const target = create(EnumDescriptorProtoSchema, { name });
+  const target = newMessage<EnumDescriptorProto>('EnumDescriptorProto', { name });
   if (visibility !== undefined) target.visibility = visibility;
   const path = [...container.path, container.numbers.enum, container.enums.length];
   container.enums.push(target);
@@ -50,7 +48,7 @@ export function draftEnum(draft: Draft, container: Container, statement: Stateme
       if (number < minEnumNumber || number > maxEnumNumber) {
         throw errorAt(file.source, file.source.tokens[member.first + 2], `enum number ${number} is out of range`);
       }
-      const value = create(EnumValueDescriptorProtoSchema, { name: word, number });
+      const value = newMessage<EnumValueDescriptorProto>('EnumValueDescriptorProto', { name: word, number });
       note(draft, value, member.first, [...path, 2, target.value.length], member);
       target.value.push(value);
       const valueClauses = bracketClauses(file.source, member);
@@ -71,7 +69,7 @@ export function draftService(
 ): ServiceDescriptorProto {
   const { file } = draft;
   const name = wordAt(file.source, statement, 1);
-  const service = create(ServiceDescriptorProtoSchema, { name });
+  const service = newMessage<ServiceDescriptorProto>('ServiceDescriptorProto', { name });
   note(draft, service, statement.first + 1, path, statement);
   const tree = treeMember(file, container.tree, name) as Service;
   const fullName = joined(container.fullName, name);
@@ -94,7 +92,7 @@ function draftMethod(
   const { file, options, references } = draft;
   const name = wordAt(file.source, statement, 1);
   const tree = treeMember(file, service, name) as Method;
-  const method = create(MethodDescriptorProtoSchema, { name });
+  const method = newMessage<MethodDescriptorProto>('MethodDescriptorProto', { name });
   note(draft, method, statement.first + 1, path, statement);
   const from = joined(serviceName, name);
   if (tree.requestStream) method.clientStreaming = true;
@@ -112,7 +110,7 @@ function draftMethod(
     method.outputType = fullName;
   });
   // As protoc has it, braces make options, even empty ones.
-  if (statement.body) method.options = create(MethodOptionsSchema);
+  if (statement.body) method.options = newMessage<MethodOptions>('MethodOptions', {});
   const clauses = (statement.body ?? []).map(statementClause);
   options.push({ target: method, schema: 'MethodOptions', from, clauses, field: undefined });
   return method;

@@ -1,14 +1,8 @@
 // The first pass over fields: ordinary ones, groups, maps and extensions.
-import { create } from '@bufbuild/protobuf';
-import {
-  type DescriptorProto,
-  DescriptorProtoSchema,
-  type FieldDescriptorProto,
-  FieldDescriptorProtoSchema,
-  FieldDescriptorProto_Label as Label,
-  FieldDescriptorProto_Type as Type,
-} from '@bufbuild/protobuf/wkt';
+import type { DescriptorProto, FieldDescriptorProto, MessageOptions } from '@bufbuild/protobuf/wkt';
 import type { Field, MapField } from 'protobufjs';
+import { FieldLabel as Label, FieldType as Type } from '../descriptor-enums.ts';
+import { newMessage } from '../descriptor-message.ts';
 import { joined } from '../file-symbols.ts';
 import { bracketClauses, type Clause, type Container, type Draft, note } from './draft.ts';
 import { findToken, type Statement, wordAt } from './outline.ts';
@@ -102,7 +96,10 @@ export function draftMapField(
   const entryName = entryNameOf(name);
   const entryFullName = joined(container.fullName, entryName);
   field.typeName = `.${entryFullName}`;
-  const entry = create(DescriptorProtoSchema, { name: entryName, options: { mapEntry: true } });
+  const entry = newMessage<DescriptorProto>('DescriptorProto', {
+    name: entryName,
+    options: newMessage<MessageOptions>('MessageOptions', { mapEntry: true }),
+  });
   container.messages.push(entry);
   const nameToken = source.tokens[nameAt];
   if (nameToken) draft.spots.set(entry, nameToken);
@@ -140,7 +137,7 @@ function newField(draft: Draft, name: string, number: number, token: Token | und
   if (number >= 19_000 && number <= 19_999) {
     throw errorAt(source, token, `field number ${number} is reserved for protobuf itself`, 'leave out 19000 to 19999');
   }
-  return create(FieldDescriptorProtoSchema, { name, number, jsonName: defaultJsonName(name) });
+  return newMessage<FieldDescriptorProto>('FieldDescriptorProto', { name, number, jsonName: defaultJsonName(name) });
 }
 
 function setType(

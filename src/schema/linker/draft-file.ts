@@ -1,7 +1,8 @@
 // The first pass over a parsed .proto file: its descriptor in protoc's order, with types and options yet unresolved.
-import { create } from '@bufbuild/protobuf';
-import { Edition, FileDescriptorProtoSchema } from '@bufbuild/protobuf/wkt';
+import type { FileDescriptorProto } from '@bufbuild/protobuf/wkt';
 import type { Namespace } from 'protobufjs';
+import { Edition } from '../descriptor-enums.ts';
+import { newMessage } from '../descriptor-message.ts';
 import { quoted } from '../quote.ts';
 import { type Container, type Draft, statementClause } from './draft.ts';
 import { draftEnum, draftService } from './draft-enum-service.ts';
@@ -25,7 +26,7 @@ export function draftFile(file: ParsedFile): Draft {
   const syntax = edition === undefined ? syntaxOf(file, declared('syntax')) : 'editions';
   const draft: Draft = {
     file,
-    proto: create(FileDescriptorProtoSchema, { name: source.name }),
+    proto: newMessage<FileDescriptorProto>('FileDescriptorProto', { name: source.name }),
     syntax,
     references: [],
     options: [],

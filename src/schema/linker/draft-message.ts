@@ -1,12 +1,7 @@
 // The first pass over messages and what stands in them, extend blocks included.
-import { create } from '@bufbuild/protobuf';
-import {
-  type DescriptorProto,
-  DescriptorProtoSchema,
-  type FieldDescriptorProto,
-  OneofDescriptorProtoSchema,
-} from '@bufbuild/protobuf/wkt';
+import type { DescriptorProto, FieldDescriptorProto, OneofDescriptorProto } from '@bufbuild/protobuf/wkt';
 import type { Namespace, Type } from 'protobufjs';
+import { newMessage } from '../descriptor-message.ts';
 import { joined } from '../file-symbols.ts';
 import { type Clause, type Container, type Draft, note, statementClause, visibilityOf } from './draft.ts';
 import { draftEnum } from './draft-enum-service.ts';
@@ -49,7 +44,7 @@ export function draftExtend(draft: Draft, container: Container, statement: State
 function addMessage(draft: Draft, container: Container, statement: Statement, nameAt: number): DescriptorProto {
   const { file } = draft;
   const name = file.source.tokens[nameAt]?.text ?? '';
-  const message = create(DescriptorProtoSchema, { name });
+  const message = newMessage<DescriptorProto>('DescriptorProto', { name });
   const path = [...container.path, container.numbers.message, container.messages.length];
   container.messages.push(message);
   note(draft, message, nameAt, path, statement);
@@ -114,7 +109,7 @@ function addField(draft: Draft, container: Container, statement: Statement, plac
 function draftOneof(draft: Draft, inner: Container, message: DescriptorProto, statement: Statement): void {
   const { file } = draft;
   const name = wordAt(file.source, statement, 1);
-  const oneof = create(OneofDescriptorProtoSchema, { name: sourceName(file, name) });
+  const oneof = newMessage<OneofDescriptorProto>('OneofDescriptorProto', { name: sourceName(file, name) });
   const index = message.oneofDecl.length;
   message.oneofDecl.push(oneof);
   note(draft, oneof, statement.first + 1, [...inner.path, 8, index], statement);
@@ -136,7 +131,7 @@ function addSyntheticOneofs(message: DescriptorProto): void {
     while (taken.has(name)) name = `X${name}`;
     taken.add(name);
     field.oneofIndex = message.oneofDecl.length;
-    message.oneofDecl.push(create(OneofDescriptorProtoSchema, { name }));
+    message.oneofDecl.push(newMessage<OneofDescriptorProto>('OneofDescriptorProto', { name }));
   }
 }
 

@@ -1,13 +1,13 @@
 // The first pass over the numbers and names that messages and enums set aside.
-import { create } from '@bufbuild/protobuf';
-import {
-  type DescriptorProto,
-  DescriptorProto_ExtensionRangeSchema,
-  DescriptorProto_ReservedRangeSchema,
-  type EnumDescriptorProto,
-  EnumDescriptorProto_EnumReservedRangeSchema,
+import type {
+  DescriptorProto,
+  DescriptorProto_ExtensionRange,
+  DescriptorProto_ReservedRange,
+  EnumDescriptorProto,
+  EnumDescriptorProto_EnumReservedRange,
 } from '@bufbuild/protobuf/wkt';
 import type { Enum, Type } from 'protobufjs';
+import { newMessage } from '../descriptor-message.ts';
 import { bracketClauses, type Container, type Draft } from './draft.ts';
 import { findToken, type Statement } from './outline.ts';
 import { errorAt } from './source-text.ts';
@@ -28,7 +28,7 @@ export function draftExtensionRanges(
   for (const [start = 0, end = start] of ranges) {
     checkRange(draft, statement, start, end);
     // Descriptors name the number after the last.
-    const range = create(DescriptorProto_ExtensionRangeSchema, { start, end: end + 1 });
+    const range = newMessage<DescriptorProto_ExtensionRange>('DescriptorProto.ExtensionRange', { start, end: end + 1 });
     message.extensionRange.push(range);
     draft.options.push({ target: range, schema: 'ExtensionRangeOptions', from: fullName, clauses, field: undefined });
   }
@@ -42,7 +42,7 @@ export function draftReserved(draft: Draft, message: DescriptorProto, tree: Type
     else {
       checkRange(draft, statement, item[0] ?? 0, item[1] ?? 0);
       const range = { start: item[0] ?? 0, end: (item[1] ?? 0) + 1 };
-      message.reservedRange.push(create(DescriptorProto_ReservedRangeSchema, range));
+      message.reservedRange.push(newMessage<DescriptorProto_ReservedRange>('DescriptorProto.ReservedRange', range));
     }
   }
 }
@@ -54,7 +54,9 @@ export function draftEnumReserved(draft: Draft, target: EnumDescriptorProto, tre
     if (typeof item === 'string') target.reservedName.push(sourceName(draft.file, item));
     else {
       const range = { start: item[0] ?? 0, end: item[1] ?? 0 };
-      target.reservedRange.push(create(EnumDescriptorProto_EnumReservedRangeSchema, range));
+      target.reservedRange.push(
+        newMessage<EnumDescriptorProto_EnumReservedRange>('EnumDescriptorProto.EnumReservedRange', range),
+      );
     }
   }
 }

@@ -1,12 +1,12 @@
 // What the first pass leaves for the second: descriptors whose references and options are still words of the file.
-import {
-  type DescriptorProto,
-  type EnumDescriptorProto,
-  type FieldDescriptorProto,
-  type FileDescriptorProto,
-  SymbolVisibility,
+import type {
+  DescriptorProto,
+  EnumDescriptorProto,
+  FieldDescriptorProto,
+  FileDescriptorProto,
 } from '@bufbuild/protobuf/wkt';
 import type { Namespace } from 'protobufjs';
+import { SymbolVisibility } from '../descriptor-enums.ts';
 import { findToken, type Statement, wordAt } from './outline.ts';
 import type { SourceText, Token } from './source-text.ts';
 import type { SymbolEntry } from './symbols.ts';

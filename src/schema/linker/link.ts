@@ -30,8 +30,9 @@ export function linkFiles(inputs: readonly LinkInput[]): void {
   for (const draft of drafts) {
     addSymbols(symbols, draft.proto, (name, before, at) => throwClash(byFile, draft, name, before, at));
   }
-  // The options of every file are made of messages of this one, whether it is imported or not.
-  for (const file of builtinWithImports('google/protobuf/descriptor.proto') ?? []) {
+  // Options are made of messages of this file, whether it is imported or not; without any it need not be read.
+  const hasOptions = drafts.some((draft) => draft.options.some(({ clauses }) => clauses.length > 0));
+  for (const file of (hasOptions && builtinWithImports('google/protobuf/descriptor.proto')) || []) {
     if (!symbols.files.has(file.name)) addSymbols(symbols, file, () => undefined);
   }
   const visible = new Map(drafts.map((draft) => [draft, visibleFiles(symbols, draft.proto)]));

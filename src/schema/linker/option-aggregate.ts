@@ -1,10 +1,7 @@
 // Option values between braces: protobuf's text format, read from the tokens of a .proto file into wire bytes.
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
-import {
-  type DescriptorProto,
-  type FieldDescriptorProto,
-  FieldDescriptorProto_Type as Type,
-} from '@bufbuild/protobuf/wkt';
+import type { DescriptorProto, FieldDescriptorProto } from '@bufbuild/protobuf/wkt';
+import { FieldType as Type } from '../descriptor-enums.ts';
 import { quoted } from '../quote.ts';
 import { nearestHint } from './nearest-hint.ts';
 import { extensionOf, fieldOf, isPacked, isRepeated, messageOf, type OptionContext } from './option-type.ts';

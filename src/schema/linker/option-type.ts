@@ -1,14 +1,12 @@
 // The types that options are made of, looked up while files are linked: nothing here needs finished descriptors, since
 // a file may use an option that it declares itself.
+import type { DescriptorProto, EnumDescriptorProto, FieldDescriptorProto } from '@bufbuild/protobuf/wkt';
 import {
-  type DescriptorProto,
-  type EnumDescriptorProto,
-  type FieldDescriptorProto,
-  FieldDescriptorProto_Label as Label,
-  FeatureSet_MessageEncoding as MessageEncoding,
-  FeatureSet_RepeatedFieldEncoding as RepeatedEncoding,
-  FieldDescriptorProto_Type as Type,
-} from '@bufbuild/protobuf/wkt';
+  FieldLabel as Label,
+  MessageEncoding,
+  RepeatedFieldEncoding as RepeatedEncoding,
+  FieldType as Type,
+} from '../descriptor-enums.ts';
 import { nearestHint } from './nearest-hint.ts';
 import { errorAt, type SourceText, type Token } from './source-text.ts';
 import { lookUp, type SymbolEntry, type Symbols } from './symbols.ts';

@@ -1,6 +1,7 @@
 // One value of an option on the wire: range and kind checked, integers exact.
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
-import { type FieldDescriptorProto, FieldDescriptorProto_Type as Type } from '@bufbuild/protobuf/wkt';
+import type { FieldDescriptorProto } from '@bufbuild/protobuf/wkt';
+import { fieldTypeName, FieldType as Type } from '../descriptor-enums.ts';
 import { quoted } from '../quote.ts';
 import { floatValue, integerValue, isInteger, stringBytes } from './literal.ts';
 import { nearestHint } from './nearest-hint.ts';
@@ -95,7 +96,7 @@ export function integer(
   const low = isSigned ? -(1n << (bits - 1n)) : 0n;
   const high = isSigned ? (1n << (bits - 1n)) - 1n : (1n << bits) - 1n;
   if (value < low || value > high) {
-    const type = Type[field.type].toLowerCase();
+    const type = fieldTypeName(field.type);
     throw errorAt(
       context.source,
       context.source.tokens[at],
@@ -152,7 +153,7 @@ export function boolValue(context: OptionContext, field: FieldDescriptorProto, t
 }
 
 function wrongKind(context: OptionContext, field: FieldDescriptorProto, at: number): Error {
-  const type = Type[field.type].toLowerCase();
+  const type = fieldTypeName(field.type);
   const message = `${quotedToken(context, at)} is no value for ${field.name}, which is ${/^[aeiou]/.test(type) ? 'an' : 'a'} ${type}`;
   return errorAt(context.source, context.source.tokens[at], message);
 }

@@ -1,20 +1,8 @@
 // The second pass over options: what is written in a file becomes the options messages of its descriptors. Custom
 // options go in as unknown fields, byte for byte as protoc writes them.
-import { fromBinary } from '@bufbuild/protobuf';
-import type { GenMessage } from '@bufbuild/protobuf/codegenv2';
 import type { FieldDescriptorProto } from '@bufbuild/protobuf/wkt';
-import {
-  EnumOptionsSchema,
-  EnumValueOptionsSchema,
-  ExtensionRangeOptionsSchema,
-  FieldOptionsSchema,
-  FieldDescriptorProto_Type as FieldType,
-  FileOptionsSchema,
-  MessageOptionsSchema,
-  MethodOptionsSchema,
-  OneofOptionsSchema,
-  ServiceOptionsSchema,
-} from '@bufbuild/protobuf/wkt';
+import { FieldType } from '../descriptor-enums.ts';
+import { readMessage } from '../descriptor-message.ts';
 import { quoted } from '../quote.ts';
 import { defaultValue } from './default-value.ts';
 import type { Clause, OptionHolder } from './draft.ts';
@@ -25,19 +13,6 @@ import { extensionOf, fieldOf, isRepeated, messageOf, type OptionContext } from 
 import { scalarBytes, tagged, taggedMessage } from './option-value.ts';
 import { findToken } from './outline.ts';
 import { errorAt } from './source-text.ts';
-
-// biome-ignore lint/suspicious/noExplicitAny: the schemas have nothing in common but that they are options
-const schemas = new Map<string, () => GenMessage<any>>([
-  ['FileOptions', () => FileOptionsSchema],
-  ['MessageOptions', () => MessageOptionsSchema],
-  ['FieldOptions', () => FieldOptionsSchema],
-  ['OneofOptions', () => OneofOptionsSchema],
-  ['EnumOptions', () => EnumOptionsSchema],
-  ['EnumValueOptions', () => EnumValueOptionsSchema],
-  ['ServiceOptions', () => ServiceOptionsSchema],
-  ['MethodOptions', () => MethodOptionsSchema],
-  ['ExtensionRangeOptions', () => ExtensionRangeOptionsSchema],
-]);
 
 /** A step of `features.(pb.cpp).string_type`; `at` is where it starts. */
 interface NamePart {
@@ -68,8 +43,7 @@ export function interpretOptions(context: OptionContext, holder: OptionHolder): 
     given.add(key);
     if (bytes) parts.push(bytes.bytes);
   }
-  const schema = schemas.get(holder.schema)?.();
-  if (parts.length > 0 && schema) holder.target.options = fromBinary(schema, Buffer.concat(parts));
+  if (parts.length > 0) holder.target.options = readMessage(holder.schema, Buffer.concat(parts));
 }
 
 function readPseudoOption(

@@ -1,11 +1,6 @@
 // Source code info: where the declarations of a file stand and which comments belong to them.
-import { create } from '@bufbuild/protobuf';
-import {
-  type SourceCodeInfo,
-  type SourceCodeInfo_Location,
-  SourceCodeInfo_LocationSchema,
-  SourceCodeInfoSchema,
-} from '@bufbuild/protobuf/wkt';
+import type { SourceCodeInfo, SourceCodeInfo_Location } from '@bufbuild/protobuf/wkt';
+import { newMessage } from '../descriptor-message.ts';
 import { commentsAfter } from './comments.ts';
 import type { Draft } from './draft.ts';
 import type { Statement } from './outline.ts';
@@ -14,15 +9,17 @@ import { placeOf, type SourceText } from './source-text.ts';
 /** The source code info of a file: a location for every declaration, none for their parts. */
 export function sourceInfo({ file, locations }: Draft): SourceCodeInfo {
   const { source } = file;
-  const whole = create(SourceCodeInfo_LocationSchema, { span: spanOf(source, 0, source.tokens.length - 1) });
+  const whole = newMessage<SourceCodeInfo_Location>('SourceCodeInfo.Location', {
+    span: spanOf(source, 0, source.tokens.length - 1),
+  });
   const all = locations.map(({ path, statement }) => locationOf(source, path, statement));
-  return create(SourceCodeInfoSchema, { location: [whole, ...all] });
+  return newMessage<SourceCodeInfo>('SourceCodeInfo', { location: [whole, ...all] });
 }
 
 function locationOf(source: SourceText, path: readonly number[], statement: Statement): SourceCodeInfo_Location {
   const before = commentsAfter(source, statement.first - 1);
   const { trailing } = commentsAfter(source, statement.end);
-  const location = create(SourceCodeInfo_LocationSchema, {
+  const location = newMessage<SourceCodeInfo_Location>('SourceCodeInfo.Location', {
     path: [...path],
     span: spanOf(source, statement.first, statement.close),
     leadingDetachedComments: [...before.detached],
