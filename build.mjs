@@ -7,6 +7,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { build, transform } from 'esbuild';
+import { pastTheIndex } from './build/past-the-index.mjs';
 
 const { version } = createRequire(import.meta.url)('./package.json');
 const common = {
@@ -73,7 +74,7 @@ async function parts() {
     chunkNames: '[name]-[hash]',
     metafile: true,
     write: false,
-    plugins: [demoApart, withoutChildProcess],
+    plugins: [demoApart, withoutChildProcess, pastTheIndex(['@bufbuild/protobuf', '@bufbuild/protobuf/wkt'])],
   });
   const code = new Map();
   for (const { path: file, text } of outputFiles) {

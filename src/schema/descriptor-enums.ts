@@ -81,6 +81,15 @@ export const RepeatedFieldEncoding: Readonly<
 };
 export type RepeatedFieldEncoding = Wkt.FeatureSet_RepeatedFieldEncoding;
 
+/** MethodOptions.IdempotencyLevel. */
+export const IdempotencyLevel: Readonly<
+  Record<keyof typeof Wkt.MethodOptions_IdempotencyLevel, Wkt.MethodOptions_IdempotencyLevel>
+> = {
+  IDEMPOTENCY_UNKNOWN: 0,
+  NO_SIDE_EFFECTS: 1,
+  IDEMPOTENT: 2,
+};
+
 /** A field type's name in lower case, as it is written in .proto files. */
 export function fieldTypeName(type: FieldType): string {
   const [name = ''] = Object.entries(FieldType).find(([, value]) => value === type) ?? [];
