@@ -98,14 +98,25 @@ async function parts() {
   return { code, place };
 }
 
-/** One file of parts: an expression, whose value bin/grepl.js takes. The first says where the parts of others are. */
+/**
+ * One file of parts: an expression, whose value bin/grepl.js takes. What esbuild puts before each part to speak CommonJS
+ * stands there once. The first file says where the parts of others are.
+ */
 function fileOf({ name }, code, place) {
-  const methods = [...code]
-    .filter(([part]) => place.get(part) === name)
-    .map(([part, text]) => `${JSON.stringify(`./${part}`)}(exports,require,module){${text}\n}`);
+  const mine = [...code].filter(([part]) => place.get(part) === name).map(([part, text]) => [part, ...halves(text)]);
+  const helpers = mine
+    .map(([, before]) => before)
+    .reduce((one, other) => (one.length < other.length ? other : one), '');
+  const methods = mine.map(([part, , text]) => `${JSON.stringify(`./${part}`)}(exports,require,module){${text}\n}`);
   const others = [...place].filter(([, file]) => file !== name).map(([part, file]) => [`./${part}`, file]);
   const where = name === files[0].name ? [`where:${JSON.stringify(Object.fromEntries(others))}`] : [];
-  return `({\n${[...methods, ...where].join(',\n')}\n})\n`;
+  return `(()=>{${helpers}return{\n${[...methods, ...where].join(',\n')}\n}})()\n`;
+}
+
+/** esbuild's helpers at the beginning of a part, and the rest of it. */
+function halves(text) {
+  const at = text.indexOf('var stdin_exports=');
+  return at < 0 ? ['', text] : [text.slice(0, at), text.slice(at)];
 }
 
 /** Makes a call against our own demo; without a loopback to listen on the cache is just not made. */
