@@ -48,6 +48,8 @@ async function command(row: CommandRow, args: Args, argv: readonly string[], io:
   if (row.name === 'demo' && args.flags.bool('repl'))
     return (await import('./repl/start.ts')).replOnDemo(args, io, version);
   const { openSession } = await import('./commands/session.ts');
+  const { prepareRun } = await import('./commands/run-settings.ts');
+  const prepared = await prepareRun(row, args, io);
   let filled: Filled | undefined;
   const ask: Session['ask'] = async (method, schema, session) => {
     const { askOnce } = await import('./commands/ask-once.ts');
@@ -55,9 +57,16 @@ async function command(row: CommandRow, args: Args, argv: readonly string[], io:
     return filled?.document;
   };
   const asks = row.name === 'call' && io.stdin.isTTY === true;
-  const code = await runCommand(row, args, io, {
+  const hasScreen = io.stderr.isTTY === true || io.stdout.isTTY === true;
+  const streams: Session['streams'] = hasScreen
+    ? { all: false, show: async (stream) => (await import('./commands/chat-once.ts')).chatOnce(stream) }
+    : undefined;
+  const code = await runCommand(row, prepared.args, io, {
     version,
-    open: (all, address) => openSession(all, address, io, 'grepl', asks ? { ask } : {}),
+    open: (given, address) => {
+      const { args: all, options } = prepared.at(given, address);
+      return openSession(all, address, io, 'grepl', asks ? { ...options, ask, streams } : options);
+    },
   });
   if (filled) await (await import('./commands/ask-once.ts')).tellRepeat(io, argv, filled);
   return code;

@@ -17,7 +17,8 @@ import {
   styled,
 } from './json-printer-state.ts';
 import { writeJsonText } from './json-printer-text.ts';
-import { camelPath, formatDuration, formatTimestamp, type Seconds } from './time-text.ts';
+import { readSeconds } from './seconds.ts';
+import { camelPath, formatDuration, formatTimestamp } from './time-text.ts';
 import { isWrapper } from './well-known.ts';
 
 /** The printer of a well-known type's contents; undefined for types whose JSON is an object of their fields. */
@@ -91,20 +92,6 @@ function secondsPrinter(
     reader.pos = start;
     members.object(state);
   };
-}
-
-function readSeconds(reader: BinaryReader): Seconds {
-  let seconds = 0;
-  let nanos = 0;
-  while (reader.pos < reader.end) {
-    const tag = reader.tag();
-    if (tag === 8) {
-      reader.varint64();
-      seconds = (reader.high | 0) * 4294967296 + reader.low;
-    } else if (tag === 16) nanos = reader.varint32() | 0;
-    else reader.skip(tag);
-  }
-  return { seconds, nanos };
 }
 
 function writeQuoted(sink: JsonSink, text: string, style: JsonStyle | undefined): void {

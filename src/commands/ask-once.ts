@@ -6,6 +6,8 @@ import { type Io, write } from '../io.ts';
 import { shellQuote } from '../render/command-line.ts';
 import type { Schema } from '../schema/schema.ts';
 import { askRequest } from './ask-request.ts';
+import { readDrafts, withDraftFile } from './draft-files.ts';
+import { maskedHeader } from './headers.ts';
 import type { Session } from './session.ts';
 import { terminalStyle } from './terminal-style.ts';
 
@@ -23,13 +25,28 @@ export async function askOnce(method: DescMethod, schema: Schema, session: Sessi
   const style = await terminalStyle(io, io.stderr, flags);
   const terminal = openTerminal(io, { plain: flags.bool('plain') || io.env.TERM === 'dumb', style });
   try {
-    const document = await askRequest(terminal, session, method, schema, {
-      style,
-      io,
-      review: true,
-      say: (line) => void terminal.write(`${line}\n`).catch(() => {}),
+    const say = (line: string) => void terminal.write(`${line}\n`).catch(() => {});
+    const name = `${method.parent.typeName}/${method.name}`;
+    const target = session.target?.address ?? '';
+    const earlier = readDrafts(io.env, say).find((draft) => draft.method === name && draft.target === target);
+    if (earlier) say(`goes on with the draft of ${earlier.at.slice(0, 16).replace('T', ' ')}`);
+    const headers: string[] = [];
+    const document = await withDraftFile(io, { method: name, target, path: earlier?.path, say }, async (file) => {
+      const asked = await askRequest(terminal, session, method, schema, {
+        style,
+        io,
+        draft: earlier?.document,
+        review: true,
+        say,
+        onHeader: (header) => headers.push(maskedHeader(header)),
+        onTyping: (read) => file.later(read),
+        keepDraft: (left) => file.keep(left),
+      });
+      if (asked) file.done();
+      return asked;
     });
-    return document && { document, words: fieldsFromJson(method.input, document.text) };
+    const given = headers.flatMap((header) => ['-H', header]);
+    return document && { document, words: [...given, ...fieldsFromJson(method.input, document.text)] };
   } finally {
     terminal.close();
   }

@@ -7,9 +7,11 @@ import type { Io } from '../io.ts';
 import {
   applyDocument,
   applyEdited,
+  draftOf,
   type FormAnswer,
   type FormState,
   formMachine,
+  jumpToPath,
   warningsOf,
 } from '../prompt/form.ts';
 import { editAnswer } from '../prompt/form-editor.ts';
@@ -18,6 +20,7 @@ import { kindWords } from '../render/list.ts';
 import type { Style } from '../render/style.ts';
 import type { Schema } from '../schema/schema.ts';
 import { editText } from './editor.ts';
+import { askHeader, askToSave } from './review-keys.ts';
 import { type Reviewed, reviewRequest } from './review-request.ts';
 import type { Session } from './session.ts';
 
@@ -34,6 +37,12 @@ export interface AskRequestOptions {
   /** Whether what is to be sent is shown before it is. */
   readonly review: boolean;
   readonly say: (line: string) => void;
+  /** Where the form begins, and what is said about the fields: what a server has complained of. */
+  readonly at?: { readonly field: string; readonly notes: readonly string[] } | undefined;
+  /** Hears of metadata that the person has given to this call. */
+  readonly onHeader?: ((header: string) => void) | undefined;
+  /** Hears of every key; `draft` gives what has been filled in by then. */
+  readonly onTyping?: ((draft: () => string) => void) | undefined;
   /** Keeps what was filled in when the person leaves. */
   readonly keepDraft?: ((draft: string) => void) | undefined;
 }
@@ -48,7 +57,7 @@ export async function askRequest(
 ): Promise<RequestDocument | undefined> {
   const typeNames = await schema.symbolNames().catch(() => []);
   let machine = form(method, schema, typeNames, options);
-  let state = machine.start;
+  let state = options.at ? complained(machine.start, options.at) : machine.start;
   for (;;) {
     const answer = await terminal.ask(machine, { state }).answer;
     if (answer.type === 'edit') state = await edited(terminal, options.io, answer);
@@ -72,9 +81,14 @@ export async function askRequest(
   }
 }
 
+function complained(state: FormState, { field, notes }: NonNullable<AskRequestOptions['at']>): FormState {
+  const there = jumpToPath(state, field);
+  return { ...there, notice: [...notes] };
+}
+
 function form(method: DescMethod, schema: Schema, typeNames: readonly string[], options: AskRequestOptions) {
-  const { io, variables } = options;
-  return formMachine({
+  const { io, variables, onTyping } = options;
+  const machine = formMachine({
     message: method.input,
     title: method.name,
     kind: kindWords[method.methodKind],
@@ -86,21 +100,44 @@ function form(method: DescMethod, schema: Schema, typeNames: readonly string[], 
     now: () => new Date(),
     style: options.style,
   });
+  return onTyping ? watched(machine, onTyping) : machine;
+}
+
+/** The machine, with every state told that a key or a line leads to. */
+function watched(
+  machine: ReturnType<typeof formMachine>,
+  onTyping: (draft: () => string) => void,
+): ReturnType<typeof formMachine> {
+  const told = (step: ReturnType<typeof machine.press>) => {
+    if ('state' in step) onTyping(() => draftOf(step.state));
+    return step;
+  };
+  const { plain } = machine;
+  return {
+    ...machine,
+    press: (state, key) => told(machine.press(state, key)),
+    plain: plain && { ...plain, reply: (state, line) => told(plain.reply(state, line)) },
+  };
 }
 
 /** Shows the review until it says what is to be done. */
 async function reviewed(
   what: Reviewed,
   state: FormState,
-  { style, draft, review, say }: AskRequestOptions,
+  { style, draft, review, say, onHeader }: AskRequestOptions,
 ): Promise<'send' | 'edit' | 'json' | 'leave'> {
   if (!review) return 'send';
   for (;;) {
     const { type, curl } = await reviewRequest(what, { style, before: draft, warnings: warningsOf(state) });
     if (type === 'send' || type === 'edit' || type === 'json') return type;
     if (type === 'leave' || type === 'interrupt') return 'leave';
-    if (type === 'copy') say(curl ?? what.document.text);
-    else say(type === 'meta' ? 'q leaves; then: meta set NAME VALUE' : 'q leaves; the draft is kept');
+    if (type === 'copy') {
+      say(curl ?? what.document.text);
+      continue;
+    }
+    const done = type === 'meta' ? await askHeader(what, style) : await askToSave(what, style);
+    if (done) say(done.said);
+    if (done?.header !== undefined) onHeader?.(done.header);
   }
 }
 

@@ -1,7 +1,7 @@
 // One call from messages to the streams: events are rendered as they come, and the exit code follows from the status.
 import type { DescMethod } from '@bufbuild/protobuf';
 import { MessageError } from '../codec/binary-reader.ts';
-import { BatchedWriter, Interrupted, write } from '../io.ts';
+import { BatchedWriter, Interrupted, type Io, write } from '../io.ts';
 import { isTwin, type Rendered } from '../render/rendered.ts';
 import type { MakeTwins, RestEvent } from '../rest/with-rest.ts';
 import { call } from '../rpc/call.ts';
@@ -21,6 +21,8 @@ export interface Outcome {
   readonly status: Status;
   readonly received: number;
   readonly last: Uint8Array | undefined;
+  /** A person ended it. */
+  readonly cancelled?: boolean | undefined;
 }
 
 /**
@@ -38,11 +40,7 @@ export async function runCall(
   const stop = new AbortController();
   const out = new BatchedWriter(session.io.stdout, (error) => stop.abort(error));
   const fetchAny = anyTypesOf(method.output, schema);
-  let received = 0;
-  let last: Uint8Array | undefined;
-  let status: Status | undefined;
-  let sent = 0;
-  let allSent = false;
+  const seen: Seen = { sent: 0, allSent: false, received: 0, last: undefined, status: undefined };
   const plain = events(session, method, requests, stop.signal);
   for await (const event of view.twins ? withTwins(plain, view.twins, fetchAny) : plain) {
     let shown: CallEvent | RestEvent = event;
@@ -50,44 +48,71 @@ export async function runCall(
     if (event.type === 'response') {
       const missing = fetchAny(event.message);
       if (missing) await missing;
-    }
+    } else if (event.type === 'status') await view.prepare(event.status);
     try {
-      if (event.type === 'status') await view.prepare(event.status);
       rendered = view.render(event);
-      if (event.type === 'response') {
-        received++;
-        last = event.message;
-      }
     } catch (error) {
-      shown = undecodable(error, event, method, received + 1);
+      shown = undecodable(error, event, method, seen.received + 1);
       for (const twin of (await view.twins?.(shown)) ?? []) view.render(twin);
       rendered = view.render(shown);
     }
-    const full = rendered.out ? out.add(rendered.out) : undefined;
-    if (full) await full;
-    if (rendered.raw) await write(session.io.stdout, rendered.raw);
-    if (rendered.err) {
-      await out.flush();
-      await write(session.io.stderr, rendered.err);
-    }
+    const written = put(rendered, out, session);
+    if (written) await written;
     if (isTwin(shown)) continue;
     session.observe?.(shown, schema);
-    if (event.type === 'request') sent++;
-    if (event.type === 'half-close') allSent = true;
-    if (shown.type === 'status') {
-      status = shown.status;
-      break;
-    }
+    count(shown, seen);
+    if (seen.status) break;
   }
   await out.flush();
-  if (!allSent && status?.origin === 'server') {
-    session.say(
-      `grepl: the server stopped reading: ${sent} ${sent === 1 ? 'request' : 'requests'} sent, what followed was not sent`,
-    );
-  }
+  tellUnsent(seen, session);
+  const { status, received, last } = seen;
   if (!status)
     throw stop.signal.reason instanceof Error ? stop.signal.reason : new Error('the call ended without a status');
   return { status, received, last };
+}
+
+/** What has happened in a call so far. */
+interface Seen {
+  sent: number;
+  allSent: boolean;
+  received: number;
+  last: Uint8Array | undefined;
+  status: Status | undefined;
+}
+
+function count(event: CallEvent, seen: Seen): void {
+  if (event.type === 'request') seen.sent++;
+  else if (event.type === 'half-close') seen.allSent = true;
+  else if (event.type === 'response') {
+    seen.received++;
+    seen.last = event.message;
+  } else if (event.type === 'status') seen.status = event.status;
+}
+
+/** Writes what an event is shown as, in its order; undefined when there is nothing to wait for. */
+function put(rendered: Rendered, out: BatchedWriter, { io }: Session): Promise<void> | undefined {
+  const full = rendered.out ? out.add(rendered.out) : undefined;
+  return rendered.raw || rendered.err ? putMore(rendered, full, out, io) : full;
+}
+
+async function putMore(
+  { raw, err }: Rendered,
+  full: Promise<void> | undefined,
+  out: BatchedWriter,
+  io: Io,
+): Promise<void> {
+  if (full) await full;
+  if (raw) await write(io.stdout, raw);
+  if (err) {
+    await out.flush();
+    await write(io.stderr, err);
+  }
+}
+
+function tellUnsent({ status, allSent, sent }: Seen, session: Session): void {
+  if (allSent || status?.origin !== 'server') return;
+  const requests = `${sent} ${sent === 1 ? 'request' : 'requests'}`;
+  session.say(`grepl: the server stopped reading: ${requests} sent, what followed was not sent`);
 }
 
 /** The events with their REST twins; the types of Any are fetched first, since twins print messages too. */

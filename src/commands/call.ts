@@ -1,6 +1,6 @@
 // One call of any kind, many with --each, or none with --dry-run: words and documents in, responses out.
 import type { DescMethod } from '@bufbuild/protobuf';
-import { UserError } from '../errors.ts';
+import { exitCodes, UserError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { findMethod } from '../schema/find.ts';
 import type { Schema } from '../schema/schema.ts';
@@ -12,6 +12,7 @@ import type { Args } from './parse.ts';
 import { requestMessages } from './requests.ts';
 import type { Session } from './session.ts';
 import { callView } from './show.ts';
+import { shownStream } from './stream-choice.ts';
 import { waitUntilReachable } from './wait.ts';
 import { showWithoutSending } from './without-sending.ts';
 import { splitAddress } from './words.ts';
@@ -37,12 +38,22 @@ export async function run(args: Args, io: Io, open: (address: string | undefined
   for (const warning of schema.warnings) session.say(`grepl: warning: ${warning}`);
   if (['dry-run', 'curl', 'grpcurl'].some((flag) => args.flags.bool(flag)))
     return showWithoutSending(session, schema, method, words);
-  if (args.flags.bool('each')) return runEach(session, schema, method, words);
-  const outcome = await callWithRetry(session, schema, method, words);
-  const ended = interruption(session);
+  if (args.flags.bool('each')) {
+    await confirmed(session, method);
+    return runEach(session, schema, method, words);
+  }
+  const shown = await shownStream(session, schema, method, words, () => confirmed(session, method));
+  if (shown === 'left') return exitCodes.ok;
+  const outcome = shown ?? (await callWithRetry(session, schema, method, words));
+  const ended = outcome.cancelled === true ? exitCodes.interrupted : interruption(session);
   if (ended !== undefined) return ended;
   if (expectations) return checkExpectations(expectations, outcome, session, schema, method);
   return exitCodeOf(outcome.status);
+}
+
+/** On a production profile: once the word yes has been given. */
+async function confirmed(session: Session, method: DescMethod): Promise<void> {
+  if (session.production) await (await import('./production.ts')).confirmCall(session, method);
 }
 
 /** Calls again while UNAVAILABLE, up to --retry times, with the same messages; never once a response has arrived. */
@@ -53,12 +64,14 @@ async function callWithRetry(
   words: readonly string[],
 ): Promise<Outcome> {
   const requests = await requestMessages(session, method, schema, words);
+  await confirmed(session, method);
   const limit = session.args.flags.number('retry') ?? 0;
   if (limit > 0 && !Array.isArray(requests)) {
     throw new UserError(2, '--retry cannot send a stream again', { hint: `${method.name} takes a stream of requests` });
   }
   for (let attempt = 0; ; attempt++) {
-    const outcome = await runCall(session, method, schema, requests, await callView(session, schema, method));
+    const view = (await session.front?.view(session, schema, method)) ?? (await callView(session, schema, method));
+    const outcome = await runCall(session, method, schema, requests, view);
     const again = outcome.status.code === 14 && outcome.received === 0 && attempt < limit && !session.signal.aborted;
     if (!again) return outcome;
     session.say(`grepl: trying again (${attempt + 1} of ${limit})`);

@@ -2,6 +2,7 @@
 import { UserError } from '../errors.ts';
 import { editDistance, nearest } from '../schema/nearest.ts';
 import { type FlagRow, Flags, flagRows } from './flags.ts';
+import { splitCurlArgv } from './from-curl-words.ts';
 import { type Args, parseArgs } from './parse.ts';
 import { type CommandRow, commandRows, findCommand, flagsOf, replRow } from './table.ts';
 import { looksLikeAddress } from './words.ts';
@@ -43,7 +44,10 @@ const grpcurlRows: readonly FlagRow[] = [
 /** All rows that grpcurl's grammar reads: ours, with grpcurl's in front. */
 export const grpcurlFlagRows: readonly FlagRow[] = [
   ...grpcurlRows,
-  ...flagRows.filter((row) => !grpcurlRows.some((own) => own.name === row.name)),
+  ...flagRows.filter(
+    (row, at) =>
+      !grpcurlRows.some((own) => own.name === row.name) && flagRows.findIndex(({ name }) => name === row.name) === at,
+  ),
 ];
 
 /**
@@ -56,7 +60,7 @@ export function readCommandLine(argv: readonly string[]): CommandLine {
   const command = first === undefined ? undefined : findCommand(argv[first]);
   if (command && first !== undefined && !isGrpcurlVerb(argv, first)) {
     const rest = [...argv.slice(0, first), ...argv.slice(first + 1)];
-    return { kind: 'command', command, args: parseArgs(rest, flagsOf(command)) };
+    return { kind: 'command', command, args: argsOf(command, rest) };
   }
   const args = parseArgs(argv, grpcurlFlagRows);
   if (argv.length === 0) return { kind: 'repl', args };
@@ -64,6 +68,7 @@ export function readCommandLine(argv: readonly string[]): CommandLine {
     return { kind: 'command', command: findCommand('help') as CommandRow, args: { words: [], flags: new Flags() } };
   }
   const [word] = args.words;
+  if (args.flags.has('profile') && word === undefined) return { kind: 'repl', args: parseArgs(argv, flagsOf(replRow)) };
   if (word !== undefined && !findCommand(word) && !looksLikeAddress(word) && !/[.:/[\]]/.test(word)) {
     // A host may have a plain name, but a word that is nearly a command is one mistyped.
     if (args.words.length === 1 || nearCommand(word)) throw noCommand(word);
@@ -71,6 +76,12 @@ export function readCommandLine(argv: readonly string[]): CommandLine {
   // grpcurl has no use for an address with nothing behind it.
   const alone = args.words.length === 1 && word !== undefined && !findCommand(word);
   return alone ? { kind: 'repl', args: parseArgs(argv, flagsOf(replRow)) } : { kind: 'grpcurl', args };
+}
+
+/** The words and flags of a command, from what follows its name. Throws UserError 2 as parseArgs does. */
+export function argsOf(command: CommandRow, argv: readonly string[]): Args {
+  const rows = flagsOf(command);
+  return parseArgs(command.name === 'from-curl' ? splitCurlArgv(argv, rows) : argv, rows);
 }
 
 function nearCommand(word: string): boolean {

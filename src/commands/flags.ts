@@ -42,6 +42,9 @@ const row = (group: FlagGroup, kind: FlagKind, name: string, help: string, more:
 /** Commands that show or take REST calls. */
 const restCommands = ['call', 'repl', 'list', 'describe', 'rest', 'from-curl', 'gateway', 'openapi', 'compare'];
 
+/** Commands that go to a target. */
+const targetCommands = [...restCommands, 'template', 'export', 'health'];
+
 /** The whole table, in the order of help. */
 export const flagRows: readonly FlagRow[] = [
   row('schema', 'list', 'proto', 'a .proto file to take the types from', { value: 'FILE' }),
@@ -65,6 +68,14 @@ export const flagRows: readonly FlagRow[] = [
     value: 'SECONDS',
   }),
   row('connection', 'text', 'user-agent', 'put in front of our own user agent', { value: 'TEXT' }),
+
+  row('general', 'text', 'profile', 'settings of a profile in .grepl/config.toml or the config file', {
+    value: 'NAME',
+    only: targetCommands,
+  }),
+  row('general', 'bool', 'trust', "let the project's files send credentials to the address they name", {
+    only: targetCommands,
+  }),
 
   row('metadata', 'list', 'header', "metadata for the call and for reflection: 'name: value'", {
     short: 'H',
@@ -117,6 +128,10 @@ export const flagRows: readonly FlagRow[] = [
     only: restCommands,
   }),
   row('output', 'list', 'http-rules', 'google.api.Service file with HTTP rules', { value: 'FILE', only: restCommands }),
+  row('output', 'text', 'send', 'send the REST call there and show the reply', { value: 'BASE', only: ['rest'] }),
+  row('output', 'text', 'diff', 'make both calls and tell what differs', { value: 'BASE', only: ['rest'] }),
+  row('output', 'bool', 'send', 'make the call', { only: ['from-curl'] }),
+  row('output', 'number', 'runs', 'calls of each side to measure (200)', { short: 'n', value: 'N', only: ['compare'] }),
   row('output', 'count', 'verbose', 'metadata, schema source and timing; twice: frames', { short: 'v' }),
   row('output', 'bool', 'quiet', 'nothing but data and errors', { short: 'q' }),
 
@@ -136,6 +151,9 @@ export const flagRows: readonly FlagRow[] = [
   row('script', 'number', 'retry', 'try again up to N times while UNAVAILABLE', { value: 'N', only: ['call'] }),
   row('script', 'duration', 'wait', 'keep trying to connect for this long', { value: 'DURATION' }),
 
+  row('general', 'bool', 'yes', 'make calls on a production profile without being asked', {
+    only: ['call', 'repl', 'rest', 'from-curl', 'compare', 'gateway'],
+  }),
   row('script', 'bool', 'keep-going', 'run on after a line that fails', { only: ['repl'] }),
   row('general', 'bool', 'plain', 'ask line by line, repaint nothing: for screen readers', {
     only: ['repl', 'call', 'demo'],
@@ -153,7 +171,7 @@ export const flagRows: readonly FlagRow[] = [
   }),
   row('output', 'bool', 'yaml', 'YAML instead of JSON', { only: ['openapi'] }),
   row('output', 'bool', 'watch', 'go on showing changes', { only: ['health'] }),
-  row('connection', 'text', 'listen', 'address to listen on (127.0.0.1:0)', {
+  row('connection', 'text', 'listen', 'address to listen on; a gateway takes port 8080 if it is free', {
     value: 'HOST:PORT',
     only: ['demo', 'gateway'],
   }),

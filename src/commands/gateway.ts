@@ -8,7 +8,7 @@ import type { RestRules } from '../rest/route.ts';
 import type { Target } from '../wire/target.ts';
 import { detailDocuments } from './details.ts';
 import type { Args } from './parse.ts';
-import { restDialect, restRules } from './rest-options.ts';
+import { defaultRestBase, restDialect, restRules } from './rest-options.ts';
 import type { Session } from './session.ts';
 import { splitAddress } from './words.ts';
 
@@ -18,15 +18,20 @@ export async function run(args: Args, io: Io, open: (address: string | undefined
   if (address === undefined) {
     throw new UserError(2, 'no target to serve', { hint: 'give host:port, or set GREPL_ADDRESS' });
   }
-  const listen = parseListen(args.flags.text('listen') ?? '127.0.0.1:0');
+  const wanted = args.flags.text('listen');
+  const listen = parseListen(wanted ?? new URL(defaultRestBase).host);
   const session = open(address);
   session.subject = 'gateway';
   const verbose = args.flags.has('verbose');
-  const gateway = await openGateway(session, await restRules(args.flags, io), {
+  const rules = await restRules(args.flags, io);
+  const choice: GatewayChoice = {
     listen,
     allowRemote: args.flags.bool('allow-remote'),
     log: verbose ? (line) => session.say(visible(line)) : undefined,
-  });
+    warn: (line) => session.say(visible(`grepl: warning: ${line}`)),
+  };
+  const gateway =
+    wanted === undefined ? await onUsualPort(session, rules, choice) : await openGateway(session, rules, choice);
   if (!isLoopback(listen.host)) {
     session.say(`grepl: warning: everyone who reaches ${listen.host} can call ${address} through this gateway`);
   }
@@ -40,11 +45,29 @@ export async function run(args: Args, io: Io, open: (address: string | undefined
   return 0;
 }
 
+/** On the port that printed curl lines go to; if that is taken, on any, and says how to print lines for it. */
+async function onUsualPort(session: Session, rules: RestRules, choice: GatewayChoice): Promise<RunningGateway> {
+  try {
+    return await openGateway(session, rules, choice);
+  } catch (error) {
+    if (!(error instanceof UserError) || !isTaken(error.cause)) throw error;
+    const gateway = await openGateway(session, rules, { ...choice, listen: { ...choice.listen, port: 0 } });
+    session.say(`grepl: port ${choice.listen.port} is taken: curl lines are printed for ${gateway.url} with`);
+    session.say(`  --rest-base ${gateway.url}`);
+    return gateway;
+  }
+}
+
+function isTaken(cause: unknown): boolean {
+  return cause instanceof Error && 'code' in cause && (cause.code === 'EADDRINUSE' || cause.code === 'EACCES');
+}
+
 /** How a gateway listens and what it tells. */
 export interface GatewayChoice {
   readonly listen: { readonly host: string; readonly port: number };
   readonly allowRemote: boolean;
   readonly log?: ((line: string) => void) | undefined;
+  readonly warn?: ((line: string) => void) | undefined;
 }
 
 /** Starts a gateway in front of the session's target. Throws as startGateway does. */
@@ -61,6 +84,7 @@ export async function openGateway(session: Session, rules: RestRules, choice: Ga
     allowRemote: choice.allowRemote,
     decodeDetails: (status) => detailDocuments(status, schema),
     log: choice.log,
+    warn: choice.warn,
     signal: session.signal,
   });
 }

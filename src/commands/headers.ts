@@ -4,8 +4,9 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { UserError } from '../errors.ts';
 import type { Io } from '../io.ts';
+import { masked } from '../wire/credentials.ts';
 import type { Metadata } from '../wire/metadata.ts';
-import type { Flags } from './flags.ts';
+import { Flags } from './flags.ts';
 import { readAll } from './input.ts';
 
 /** How `${NAME}` and `@FILE` are treated: grpcurl expands only with -expand-headers and never reads files. */
@@ -92,4 +93,29 @@ function toBase64(value: string): string {
   const standard = value.replaceAll('-', '+').replaceAll('_', '/').replace(/=+$/, '');
   const isBase64 = /^[A-Za-z0-9+/]*$/.test(standard) && standard.length % 4 !== 1;
   return Buffer.from(isBase64 ? standard : value, isBase64 ? 'base64' : 'utf8').toString('base64');
+}
+
+/** The flags with a header in the place of those that have its name. */
+export function withHeader(flags: Flags, header: string): Flags {
+  const nameOf = (one: string): string =>
+    one
+      .slice(0, Math.max(0, one.indexOf(':')))
+      .trim()
+      .toLowerCase();
+  const all = flags.over(new Flags());
+  for (const list of ['header', 'rpc-header'])
+    all.set(
+      list,
+      all.list(list).filter((one) => nameOf(one) !== nameOf(header)),
+    );
+  all.set('header', [...all.list('header'), header]);
+  if (nameOf(header) === 'authorization') all.delete('bearer');
+  return all;
+}
+
+/** What the screen may show of `name: value`. */
+export function maskedHeader(header: string): string {
+  const colon = header.indexOf(':');
+  const name = header.slice(0, colon);
+  return `${name}: ${masked(name, header.slice(colon + 1).trim())}`;
 }

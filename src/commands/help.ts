@@ -3,6 +3,7 @@ import { UserError } from '../errors.ts';
 import { type Io, write } from '../io.ts';
 import { nearest } from '../schema/nearest.ts';
 import type { FlagGroup, FlagRow } from './flags.ts';
+import { helpTopics } from './help-topics.ts';
 import type { Args } from './parse.ts';
 import { type CommandRow, commandRows, findCommand, flagsOf } from './table.ts';
 
@@ -18,20 +19,18 @@ const groupTitles: Record<FlagGroup, string> = {
   general: 'General',
 };
 
-/** `grepl help [COMMAND]`: on stdout, exit 0; an unknown command is UserError 2. */
+/** `grepl help [COMMAND|TOPIC]`: on stdout, exit 0; an unknown word is UserError 2. */
 export async function run(args: Args, io: Io): Promise<number> {
   const [name] = args.words;
   const command = findCommand(name);
-  if (name !== undefined && !command) {
-    const close = nearest(
-      name,
-      commandRows.map((row) => row.name),
-    );
-    throw new UserError(2, `no command "${name}"`, {
+  const topic = name === undefined ? undefined : helpTopics.get(name);
+  if (name !== undefined && !command && topic === undefined) {
+    const close = nearest(name, [...commandRows.map((row) => row.name), ...helpTopics.keys()]);
+    throw new UserError(2, `no command or topic "${name}"`, {
       hint: close.length ? `nearest: ${close.join(', ')}` : 'see grepl help',
     });
   }
-  await write(io.stdout, command ? commandHelp(command) : overview());
+  await write(io.stdout, topic ?? (command ? commandHelp(command) : overview()));
   return 0;
 }
 
@@ -53,6 +52,7 @@ METHOD is pkg.Service/Method or any end of it that is unique: Service/Method, Me
 
 Exit codes: 0 OK, 2 usage, 3 request data, 4 schema, 5 output, 6 expectation, 64+N gRPC status N, 130 Ctrl-C.
 All flags of a command: grepl help COMMAND
+Topics: grepl help ${[...helpTopics.keys()].join(', ')}
 `;
 }
 

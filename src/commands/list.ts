@@ -2,6 +2,7 @@
 import type { DescMethod } from '@bufbuild/protobuf';
 import { type Io, write } from '../io.ts';
 import { type ListedRest, listJson, renderList, renderMethods } from '../render/list.ts';
+import type { RestRoute } from '../rest/rest.ts';
 import { findService } from '../schema/find.ts';
 import type { Schema } from '../schema/schema.ts';
 import type { Args } from './parse.ts';
@@ -32,9 +33,11 @@ async function text(args: Args, io: Io, schema: Schema, service: string | undefi
 
 async function listedRest(args: Args, io: Io): Promise<(method: DescMethod) => ListedRest> {
   const rules = await restRules(args.flags, io);
-  return (method) => {
-    const { bindings, source, confidence } = rules.routeOf(method);
-    const { httpMethod = 'POST', template, body = '' } = bindings[0] ?? {};
-    return { httpMethod, template: template?.text ?? '', body, source, confidence };
-  };
+  return (method) => listedRoute(rules.routeOf(method));
+}
+
+/** What a list or a description tells of a route: its primary binding. */
+export function listedRoute({ bindings, source, confidence }: RestRoute): ListedRest {
+  const { httpMethod = 'POST', template, body = '' } = bindings[0] ?? {};
+  return { httpMethod, template: template?.text ?? '', body, source, confidence };
 }

@@ -18,9 +18,12 @@ export async function run(args: Args, io: Io, open: (address: string | undefined
   // Any number of services may follow, so a first word is taken for an address only if it must be one.
   const { address, rest } = splitAddress(args, io, args.words.length);
   const base = flags.has('rest-base') ? restBase(flags) : undefined;
-  const schema = await open(address).schema();
+  const session = open(address);
+  const schema = await session.schema();
   const services = await servicesNamed(schema, rest);
-  const document = openApiDocument(services, await restRules(flags, io), {
+  const rules = await restRules(flags, io);
+  for (const line of rules.unused(services, rest.length === 0)) session.say(`grepl: warning: ${line}`);
+  const document = openApiDocument(services, rules, {
     ...titleOf(services, address),
     ...(base === undefined ? {} : { servers: [base] }),
     dialect: restDialect(flags),
@@ -45,7 +48,8 @@ function titleOf(services: readonly DescService[], address: string | undefined):
 }
 
 async function yamlText(document: unknown): Promise<string> {
-  const { stringify } = await import('yaml');
+  // Of a CommonJS package the bundle has only the default.
+  const { default: yaml } = await import('yaml');
   // Aliases are for people; many readers of OpenAPI do not know them.
-  return stringify(document, { aliasDuplicateObjects: false, lineWidth: 120 });
+  return yaml.stringify(document, { aliasDuplicateObjects: false, lineWidth: 120 });
 }

@@ -11,15 +11,21 @@ export interface Args {
   readonly flags: Flags;
   /** Set for a line of the REPL: where it is connected, if it is. */
   readonly place?: { readonly address: string | undefined } | undefined;
+  /** The address that stands in where none is among the words: from the environment or a config file. */
+  readonly standIn?: string | undefined;
 }
 
 const takesValue = (row: FlagRow): boolean => row.kind !== 'bool' && row.kind !== 'count';
 
 /**
  * One spelling for each flag: `-plaintext` → `--plaintext`, `-d{}` stays, `--plaintext=false` goes, `-vv` → `-v -v`.
- * Values of flags and everything behind `--` are left alone.
+ * Values of flags and everything behind `--` are left alone. `off` hears of flags that are given as false.
  */
-export function normalise(argv: readonly string[], rows: readonly FlagRow[]): string[] {
+export function normalise(
+  argv: readonly string[],
+  rows: readonly FlagRow[],
+  off: (name: string) => void = () => {},
+): string[] {
   const byName = new Map(rows.map((row) => [row.name, row]));
   const byLetter = new Map(rows.flatMap((row) => (row.short ? [[row.short, row] as const] : [])));
   const result: string[] = [];
@@ -40,6 +46,7 @@ export function normalise(argv: readonly string[], rows: readonly FlagRow[]): st
       else if (index + 1 < argv.length) result.push(argv[++index] as string);
     } else if (match?.[2] === undefined || isTrue(row, match[2].slice(1))) result.push(`--${row.name}`);
     else if (byName.has(`no-${row.name}`)) result.push(`--no-${row.name}`);
+    else off(row.name);
   }
   return result;
 }
@@ -64,7 +71,10 @@ export function parseArgs(argv: readonly string[], rows: readonly FlagRow[]): Ar
     parser.on(`option:${row.name}`, (value: string | undefined) => setFlag(flags, row, value ?? ''));
   }
   try {
-    parser.parse(normalise(argv, rows), { from: 'user' });
+    parser.parse(
+      normalise(argv, rows, (name) => flags.set(name, false)),
+      { from: 'user' },
+    );
   } catch (error) {
     throw error instanceof CommanderError ? usageError(error, rows) : error;
   }

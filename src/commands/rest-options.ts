@@ -29,10 +29,14 @@ export function restDialect(flags: Flags): RestDialect {
 
 /** --rest-base without a slash at its end. Throws UserError 2 for what is no http URL. */
 export function restBase(flags: Flags): string {
-  const base = flags.text('rest-base') ?? defaultRestBase;
+  return checkedBase('rest-base', flags.text('rest-base') ?? defaultRestBase);
+}
+
+/** A base URL given by a flag, without a slash at its end. Throws UserError 2 for what is no http URL. */
+export function checkedBase(flag: string, base: string): string {
   // A query or a fragment would swallow the path that follows.
   if (!/^https?:\/\/[^\s/?#]+(?:\/[^\s?#]*)?$/i.test(base) || !URL.canParse(base)) {
-    throw new UserError(2, `--rest-base: "${base}" is not an http URL`, {
+    throw new UserError(2, `--${flag}: "${base}" is not an http URL`, {
       hint: 'write http://HOST:PORT, with a path if need be',
     });
   }

@@ -48,7 +48,9 @@ export function messagesShown(mode: RestMode, columns: boolean): 'none' | 'first
 
 /** The twins under a call that is shown otherwise, on stderr. `line` prints a message as compact JSON. */
 export function newsOfTwins(side: RestSide, mode: RestMode, style: Style, line: PrintMessage): TwinRenderer {
-  if (mode === 'line') return restLineRenderer({ style });
+  const { methodKind } = side.method;
+  const streamsIn = methodKind === 'client_streaming' || methodKind === 'bidi_streaming';
+  if (mode === 'line') return restLineRenderer({ style, streamsIn });
   return stackedRenderer({ style, line, full: mode === 'full', curl: curlOf(side), lateErrors: lateErrorsOf(side) });
 }
 
@@ -75,6 +77,7 @@ export function picture(side: RestSide, parts: Parts, full: boolean): TwinRender
       ]),
     curl: curlOf(side),
     lateErrors: lateErrorsOf(side),
+    name: session.front && (() => session.front!.replyName()),
     status: (status, { received, at, width, request }) =>
       statusParts(status, {
         style: { ...style, width },
@@ -103,7 +106,8 @@ export function documentKeeper(side: RestSide): RestDocumentKeeper {
 
 function lateErrorsOf(side: RestSide): (equivalent: RestEquivalent) => string | undefined {
   return (equivalent) => {
-    const note = lateErrorNote(side.method, equivalent.streaming, side.dialect);
+    const told = lateErrorNote(side.method, equivalent.streaming, side.dialect);
+    const note = told && `${told} (grepl help rest-streams)`;
     return equivalent.streaming === 'websocket' ? `${webSocketUrl(equivalent, side.base)}: ${note}` : note;
   };
 }

@@ -33,6 +33,7 @@ export async function openRestSide(session: Session, schema: Schema, method: Des
     const shown = metadata[at]?.[1] ?? value;
     if (shown !== value) typed.set(value, shown);
   }
+  for (const line of rules.unused([method.parent], false)) session.say(`grepl: warning: ${line}`);
   const route = rules.routeOf(method);
   return { session, schema, method, route, dialect: restDialect(flags), base, metadata, typed };
 }

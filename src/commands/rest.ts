@@ -20,7 +20,7 @@ import type { Session } from './session.ts';
 import { terminalStyle } from './terminal-style.ts';
 import { splitAddress } from './words.ts';
 
-/** `grepl rest [ADDRESS] METHOD [FIELD=VALUE…]`: on stdout the call as text, or as a document with `-o json`; exit 0. */
+/** `grepl rest [ADDRESS] METHOD [FIELD=VALUE…]`: on stdout the call as text, or as a document with `-o json`, exit 0; --send and --diff send it. */
 export async function run(args: Args, io: Io, open: (address: string | undefined) => Session): Promise<number> {
   const { address, rest } = splitAddress(args, io, 1);
   const [name, ...words] = rest;
@@ -31,6 +31,11 @@ export async function run(args: Args, io: Io, open: (address: string | undefined
   const schema = await session.schema();
   const method = await findMethod(schema, name);
   const call = await restCallOf(session, schema, method, words);
+  const base = args.flags.text('diff') ?? args.flags.text('send');
+  if (base !== undefined) {
+    const { sendRestCall } = await import('./rest-send.ts');
+    return sendRestCall(session, call, base, args.flags.has('diff'));
+  }
   const form = args.flags.text('output');
   if (form === 'json' || form === 'full' || form === 'ndjson') {
     const text = restCallDocument(call);
@@ -46,6 +51,7 @@ export async function run(args: Args, io: Io, open: (address: string | undefined
 export interface RestCall {
   readonly side: RestSide;
   readonly equivalent: RestEquivalent | NoRest;
+  readonly messages: readonly Uint8Array[];
   /** Request messages as JSON; undefined where there is one. */
   readonly sent: readonly string[] | undefined;
 }
@@ -73,9 +79,9 @@ export function restCall(side: RestSide, messages: readonly Uint8Array[]): RestC
   const stream = shownForm(method, dialect);
   const options = { types: schema.types, dialect, metadata, deadlineMs, stream };
   const equivalent = restEquivalent(route, streams ? undefined : messages[0], options);
-  if (!streams) return { side, equivalent, sent: undefined };
+  if (!streams) return { side, equivalent, messages, sent: undefined };
   const print = jsonPrinter(method.input, { types: schema.types, unknown: 'drop' });
-  return { side, equivalent, sent: messages.map(print) };
+  return { side, equivalent, messages, sent: messages.map(print) };
 }
 
 /** The call as text with its curl line. */

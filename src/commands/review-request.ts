@@ -8,6 +8,7 @@ import { requestLine } from '../render/side-by-side-head.ts';
 import type { Style } from '../render/style.ts';
 import { humanTime } from '../render/units.ts';
 import type { Schema } from '../schema/schema.ts';
+import { takesYes } from './production.ts';
 import { requestReader } from './requests.ts';
 import { maskedMetadata } from './secrets.ts';
 import type { Session } from './session.ts';
@@ -46,16 +47,21 @@ export async function reviewRequest(
     rest: flags.text('rest') === 'off' ? [] : [twin.line],
     warnings: options.warnings,
     curl: twin.curl,
-    production: false,
+    production: await takesYes(session, method),
     style: options.style,
   });
   const { type } = await terminal.ask(machine).answer;
+  if (type === 'send' && session.production) session.production.said = true;
   return { type, curl: twin.curl };
 }
 
-function security({ target, args }: Session): string {
+function security({ target, args, channel }: Session): string {
   if (target?.security === 'plaintext') return 'plaintext';
-  if (target?.security === 'discover') return '';
+  // What has been found out, where the connection is there already.
+  if (target?.security === 'discover') {
+    const { connection } = channel();
+    return connection === undefined ? '' : connection.tls ? 'TLS' : 'plaintext';
+  }
   return args.flags.bool('insecure') ? 'TLS, certificate not checked' : 'TLS';
 }
 

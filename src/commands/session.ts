@@ -10,9 +10,11 @@ import { type ChannelOptions, openChannel, proxyFor } from '../wire/channel.ts';
 import type { Metadata } from '../wire/metadata.ts';
 import type { Channel } from '../wire/stream.ts';
 import { parseTarget, type Target } from '../wire/target.ts';
+import type { Outcome } from './call-flow.ts';
 import type { Flags } from './flags.ts';
-import { type HeaderRules, metadataFrom } from './headers.ts';
+import { type HeaderRules, metadataFrom, withHeader } from './headers.ts';
 import type { Args } from './parse.ts';
+import type { CallView } from './show.ts';
 
 /** The grammar the command line was written in: it decides forms of output, exit codes and how headers are read. */
 export type Grammar = 'grepl' | 'grpcurl';
@@ -37,6 +39,11 @@ export interface Session {
   /** How long it took to find the method in the schema, in milliseconds. */
   schemaMs: number | undefined;
   metadata(): Promise<Metadata>;
+  /**
+   * Sets metadata, written as behind -H, for this run alone: what has the same name goes. Rejects with UserError 2 where a
+   * call could not be made with it.
+   */
+  setHeader(header: string): Promise<void>;
   /** Milliseconds left of --max-time; undefined without it. */
   timeLeft(): number | undefined;
   /** One line about the run, on stderr, unless -q. */
@@ -49,8 +56,50 @@ export interface Session {
   readonly ask:
     | ((method: DescMethod, schema: Schema, session: Session) => Promise<RequestDocument | undefined>)
     | undefined;
+  /** Set where calls are made on a production profile. */
+  readonly production: Production | undefined;
+  /** What a REPL or script changes in the way calls are shown; undefined on a command line. */
+  readonly front: Front | undefined;
+  /** Shows streams to a person who may take part; undefined where there is none. */
+  readonly streams: StreamPerson | undefined;
   /** Ends the connection, after what is queued on it (a cancellation, for one) has gone out. */
   close(): Promise<void>;
+}
+
+/** A production profile: calls take the word yes. */
+export interface Production {
+  readonly profile: string;
+  /** Puts a question to a person, where there is one. */
+  readonly ask: ((lines: readonly string[], before: string) => Promise<string | undefined>) | undefined;
+  /** The word has been given for the call of this session. */
+  said: boolean;
+}
+
+/** The program in front of a session that reads lines: its hints are lines too. */
+export interface Front {
+  /** Whether a person reads. */
+  readonly isPerson: boolean;
+  /** How the reply of the call under way is called: `$7`. */
+  replyName(): string;
+  /** Makes the view of a call of `method`; undefined where the usual one will do. */
+  view(session: Session, schema: Schema, method: DescMethod): Promise<CallView | undefined>;
+}
+
+/** A person in front of streams. */
+export interface StreamPerson {
+  /** Streams whose requests are given are shown too, not only those whose messages are typed. */
+  readonly all: boolean;
+  /** Shows one to its end; undefined when it goes on unseen. */
+  show(stream: StreamToShow): Promise<Outcome | undefined>;
+}
+
+/** A stream to be shown. */
+export interface StreamToShow {
+  readonly session: Session;
+  readonly schema: Schema;
+  readonly method: DescMethod;
+  /** Absent: they are typed. */
+  readonly requests?: AsyncIterable<Uint8Array> | readonly Uint8Array[] | undefined;
 }
 
 /** A target with its channel and schema: each is opened when first used. Outlives single lines in the REPL. */
@@ -73,6 +122,8 @@ export interface LinkOptions {
   /** One-line notices, such as TLS found on a loopback port. */
   readonly say: (line: string) => void;
   readonly timeLeft: () => number | undefined;
+  /** Rejects where metadata may not be sent to the target. */
+  readonly allow?: (() => Promise<void>) | undefined;
 }
 
 /** Opens a link by the flags of schema and connection. Throws UserError 2 for a bad address or contradicting flags. */
@@ -86,6 +137,7 @@ export function openLink(flags: Flags, address: string | undefined, io: Io, opti
     return channel;
   };
   const load = async (): Promise<Schema> => {
+    if (target) await options.allow?.();
     const reflectMetadata = flags.has('header') || flags.has('reflect-header') || flags.has('bearer');
     const rules = headerRules(flags, options.grammar);
     return loadSchema({
@@ -120,6 +172,11 @@ export interface SessionOptions {
   readonly link?: Link | undefined;
   readonly observe?: Session['observe'];
   readonly ask?: Session['ask'];
+  readonly front?: Session['front'];
+  readonly production?: Session['production'];
+  readonly streams?: Session['streams'];
+  /** Rejects where metadata may not be sent to the target: a question of trust that is not answered. */
+  readonly allow?: (() => Promise<void>) | undefined;
 }
 
 /**
@@ -141,8 +198,12 @@ export function openSession(
     if (!flags.bool('quiet')) void write(io.stderr, `${line}\n`).catch(() => {});
   };
   const timeLeft = () => (maxTime === undefined ? undefined : Math.max(0, maxTime - (io.now() - startedAt)));
-  const link = options.link ?? openLink(flags, address, io, { grammar, say, timeLeft });
+  const link = options.link ?? openLink(flags, address, io, { grammar, say, timeLeft, allow: options.allow });
   let metadata: Promise<Metadata> | undefined;
+  const readMetadata = async (all: Flags) => {
+    await options.allow?.();
+    return metadataFrom(all, 'rpc-header', io, headerRules(flags, grammar));
+  };
   return {
     args,
     io,
@@ -154,11 +215,22 @@ export function openSession(
     schema: link.schema,
     subject: 'reading the schema',
     schemaMs: undefined,
-    metadata: () => (metadata ??= metadataFrom(flags, 'rpc-header', io, headerRules(flags, grammar))),
+    metadata: () => (metadata ??= readMetadata(flags)),
+    setHeader: async (header) => {
+      const trial = withHeader(flags, header);
+      metadata = Promise.resolve(await readMetadata(trial));
+      for (const name of ['header', 'rpc-header', 'bearer']) {
+        if (trial.has(name)) flags.set(name, trial.value(name));
+        else flags.delete(name);
+      }
+    },
     timeLeft,
     say,
     observe: options.observe,
     ask: options.ask,
+    production: options.production,
+    front: options.front,
+    streams: options.streams,
     close: async () => {
       if (!options.link) await link.close();
     },

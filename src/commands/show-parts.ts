@@ -75,7 +75,7 @@ export async function renderer(parts: Parts): Promise<Renderer> {
     case 'raw':
       return both((event) => (event.type === 'response' ? { raw: event.message } : {}), newsOnly(parts, verbosity));
     default:
-      return verbosity > 0
+      return verbosity > 0 || isAtTerminal(parts.session)
         ? both(ndjsonRenderer({ print: printer(parts, 0) }), newsOnly(parts, verbosity))
         : ndjsonRenderer({ print: printer(parts, 0), status: statusText(parts) });
   }
@@ -91,6 +91,7 @@ function pretty(parts: Parts, print: PrintMessage, verbosity: 0 | 1 | 2): Render
     schemaName: parts.schema.name,
     timing: () => timing(parts.session),
     shown: shownMetadata,
+    name: parts.session.front && (() => parts.session.front!.replyName()),
   });
 }
 
@@ -110,9 +111,15 @@ function newsOnly(parts: Parts, verbosity: 0 | 1 | 2): Renderer {
   const whole = pretty({ ...parts, out: parts.err }, () => '', verbosity);
   return (event) => {
     const { err } = whole(event);
-    if (event.type === 'status' && event.status.code === 0 && verbosity === 0) return {};
+    if (event.type === 'status' && event.status.code === 0 && verbosity === 0 && !isAtTerminal(parts.session))
+      return {};
     return err === undefined ? {} : { err };
   };
+}
+
+/** Whether somebody sees data and status together: then a status is always told. */
+function isAtTerminal({ front, io }: Session): boolean {
+  return front?.isPerson === true && io.stdout.isTTY === true;
 }
 
 function both(data: Renderer, news: Renderer): Renderer {
@@ -165,6 +172,7 @@ export function statusContext({ method, session }: Parts, received: number, at: 
     received,
     requestType: method.input.typeName,
     at,
+    front: session.front === undefined ? 'shell' : session.front.isPerson ? 'repl' : 'script',
   };
 }
 

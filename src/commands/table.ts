@@ -72,6 +72,18 @@ export const commandRows: readonly CommandRow[] = [
     load: () => import('./rest.ts'),
   },
   {
+    name: 'from-curl',
+    words: "[ADDRESS] 'curl …'",
+    summary: 'the call that a curl command, or METHOD URL, equals',
+    groups: [...everyCall, 'output'],
+    examples: [
+      `grepl from-curl :50051 'curl http://127.0.0.1:8080/v1/users/u-1'`,
+      `grepl from-curl :50051 POST http://127.0.0.1:8080/v1/charges -d '{"customerId":"c-1"}' --send`,
+      'grepl from-curl --proto api.proto -o json < command.txt',
+    ],
+    load: () => import('./from-curl.ts'),
+  },
+  {
     name: 'openapi',
     words: '[ADDRESS] [SERVICE…]',
     summary: 'the REST routes as an OpenAPI 3.1 document',
@@ -82,6 +94,18 @@ export const commandRows: readonly CommandRow[] = [
       'grepl openapi --proto api.proto',
     ],
     load: () => import('./openapi.ts'),
+  },
+  {
+    name: 'compare',
+    words: 'ADDRESS METHOD [FIELD=VALUE…]',
+    summary: 'gRPC against REST for one call: bytes, encoding, latency',
+    groups: [...everyCall, 'request', 'output'],
+    examples: [
+      'grepl compare :50051 users.UserService/GetUser id=u-1',
+      'grepl compare :50051 ListUsers -n 1000 -o json',
+      'grepl compare :50051 GetBook name=shelves/1/books/1 --rest-base https://api.example.com',
+    ],
+    load: () => import('./compare.ts'),
   },
   {
     name: 'export',
@@ -125,10 +149,10 @@ export const commandRows: readonly CommandRow[] = [
   },
   {
     name: 'help',
-    words: '[COMMAND]',
-    summary: 'this overview, or all of one command',
+    words: '[COMMAND|TOPIC]',
+    summary: 'this overview, or all of one command or topic',
     groups: [],
-    examples: ['grepl help call'],
+    examples: ['grepl help call', 'grepl help rest-streams'],
     load: () => import('./help.ts'),
   },
 ];

@@ -3,7 +3,8 @@ import type { DescMethod } from '@bufbuild/protobuf';
 import { jsonPrinter } from '../codec/json-printer.ts';
 import { UserError } from '../errors.ts';
 import { write } from '../io.ts';
-import { grpcurlCommand } from '../render/command-line.ts';
+import { grpcurlCommand, shellQuote } from '../render/command-line.ts';
+import { headerWord } from '../render/curl.ts';
 import type { Schema } from '../schema/schema.ts';
 import type { Target } from '../wire/target.ts';
 import { requestMessages } from './requests.ts';
@@ -67,6 +68,11 @@ async function grpcurlText(
   for (const name of ['import-path', 'proto', 'protoset'] as const) {
     for (const value of flags.list(name)) words.push(`-${name}`, value);
   }
+  const deadline = flags.number('deadline');
+  // grpcurl's -max-time is the deadline that the server is told.
+  if (deadline !== undefined) words.push('-max-time', String(deadline / 1000));
+  if (flags.has('max-message')) words.push('-max-msg-sz', String(flags.number('max-message')));
+  const ready = (await maskedMetadata(session)).flatMap(([name, value]) => ['-H', grpcurlHeader(name, value)]);
   const { endpoint } = target;
   if ('socketPath' in endpoint) words.push('-unix');
   const empty = messages.every((message) => message.length === 0) && messages.length <= 1;
@@ -76,11 +82,16 @@ async function grpcurlText(
         ? endpoint.socketPath
         : `${endpoint.host.includes(':') ? `[${endpoint.host}]` : endpoint.host}:${endpoint.port}`,
     method: `${method.parent.typeName}/${method.name}`,
-    metadata: await maskedMetadata(session),
+    ready,
     flags: words,
     ...(empty ? {} : { data: messages.map(print).join(' ') }),
   });
   return `${command}\n`;
+}
+
+/** What is in a variable or a file is put in by the shell; grpcurl reads no files. */
+function grpcurlHeader(name: string, value: string): string {
+  return value === '' ? shellQuote(`${name}: `) : headerWord(name, value, true);
 }
 
 async function dryRunText(

@@ -29,7 +29,7 @@ export function splitAddress(args: Args, io: Io, needed: number): Addressed {
   const [first, ...rest] = words;
   if (args.place) return placed(args.place.address, words);
   const fromFiles = flags.list('proto').length > 0 || flags.list('protoset').length > 0;
-  const standIn = io.env.GREPL_ADDRESS;
+  const standIn = args.standIn ?? io.env.GREPL_ADDRESS;
   if (first !== undefined && (looksLikeAddress(first) || (!fromFiles && !standIn) || words.length > needed + 1)) {
     return { address: first, rest };
   }

@@ -33,6 +33,8 @@ export interface GatewayOptions {
   readonly decodeDetails?: ((status: Status) => Promise<readonly unknown[]>) | undefined;
   /** Hears of every request in one line. */
   readonly log?: ((line: string) => void) | undefined;
+  /** Hears what is not served as its method's rules say; by default `log`. */
+  readonly warn?: ((line: string) => void) | undefined;
   /** Aborting closes the gateway, as `close` does. */
   readonly signal: AbortSignal;
 }
@@ -58,10 +60,11 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
       hint: 'anyone there could call the target with your credentials; if that is meant, add --allow-remote',
     });
   }
-  const { schema, rules, dialect } = options;
+  const { schema, rules, dialect, warn = options.log } = options;
   let closing: Promise<void> | undefined;
-  const services = await loadServices(schema, options.log);
-  const routes = openRoutes(services, rules, schema, dialect, options.log);
+  const services = await loadServices(schema, warn);
+  for (const line of rules.unused(services, true)) warn?.(line);
+  const routes = openRoutes(services, rules, schema, dialect, warn);
   const subject: { value: PageSubject | undefined } = { value: undefined };
   const gateway: { value: Gateway | undefined } = { value: undefined };
   const listener = await listen(options.listen, {

@@ -51,7 +51,7 @@ function once<T>(make: () => Promise<T>): () => Promise<T> {
 
 async function openApi({ services, rules, dialect, address, url }: PageSubject): Promise<Page> {
   const { openApiDocument } = await import('../rest/openapi.ts');
-  const options = { title: `REST routes of ${address}`, version: '1', servers: [url], dialect };
+  const options = { title: `REST routes of ${address}`, version: '1', servers: [url], dialect, lenient: true };
   const document = openApiDocument(services, rules, options);
   const data = Buffer.from(JSON.stringify(document, null, 2));
   return { contentType: 'application/json', data, headers: commonHeaders() };

@@ -30,7 +30,7 @@ export async function loadServices(schema: Schema, tell: ((line: string) => void
       const symbol = await schema.symbol(name);
       if (symbol?.kind === 'service') services.push(symbol);
     } catch (error) {
-      tell?.(`warning: ${name} is not served: ${(error as Error).message}`);
+      tell?.(`${name} is not served: ${(error as Error).message}`);
     }
   }
   return services;
@@ -51,7 +51,7 @@ export function openRoutes(
   const routes = methods.map((method) => rules.routeOf(method));
   const paths = routes.filter(({ source }) => source !== 'rpc-path').map(({ method }) => rpcRoute(method));
   const router = buildRouter([...routes, ...paths]);
-  for (const conflict of router.conflicts) tell?.(`warning: ${conflict}`);
+  for (const conflict of router.conflicts) tell?.(conflict);
   const kept = new Map<HttpBinding, Served>();
   const served = (route: RestRoute, binding: HttpBinding): Served => {
     const made = kept.get(binding) ?? serveBinding(route, binding, schema, dialect);

@@ -85,6 +85,20 @@ export function jumpTo(state: FormState, word: string): FormState {
   return { ...state, notice: [`no field ${shown(word)}${near === undefined ? '' : `; ${near}`}`] };
 }
 
+/**
+ * Goes to the field that a server means by a path as `items[0].unitPrice`, in proto or JSON names, or to the nearest one
+ * around it that has a row. The form as it is if there is none.
+ */
+export function jumpToPath(state: FormState, path: string): FormState {
+  const plain = (name: string): string => name.replaceAll('_', '').toLowerCase();
+  const names = [...targets(state).keys()];
+  for (let wanted = plain(path); wanted !== ''; wanted = wanted.replace(/(?:^|\.|\[)[^.[]*$/, '')) {
+    const name = names.find((each) => plain(each) === wanted);
+    if (name !== undefined) return goToTarget(state, name);
+  }
+  return state;
+}
+
 /** Names of rows and of fields inside closed messages, with the steps to them. */
 function targets(state: FormState): Map<string, readonly (string | number)[]> {
   const found = new Map<string, readonly (string | number)[]>();

@@ -8,6 +8,7 @@ import { viewForm } from './form-view.ts';
 import type { Machine } from './machine.ts';
 
 export { warningsOf } from './form-check.ts';
+export { jumpToPath } from './form-choose.ts';
 export { applyDocument, applyEdited } from './form-editor.ts';
 export { documentOf, draftOf } from './form-send.ts';
 export type { DocumentError } from './form-start.ts';

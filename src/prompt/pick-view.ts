@@ -17,14 +17,14 @@ export function pickView(options: PickOptions, style: Style, state: PickState, s
   const first = Math.min(Math.max(0, at - Math.floor(height / 2)), Math.max(0, found.length - height));
   const shown = found.slice(first, first + height);
   const rows = shown.map((index, place) => rowLine(options.rows[index]!, text, first + place === at, style, size));
-  if (rows.length === 0) rows.push(style.dim(cut('  nothing matches', size.columns)));
+  if (rows.length === 0) rows.push(style.dim(cut('  nothing matches', size.columns, marks(style).more)));
   const description = options.rows[found[at] ?? -1]?.description ?? '';
   const count = `${found.length === options.rows.length ? '' : `${found.length} of `}${options.rows.length}`;
   const title = `${visible(options.title)} ${marks(style).between} ${count}`;
   return {
-    above: [style.bold(cut(title, size.columns))],
+    above: [style.bold(cut(title, size.columns, marks(style).more))],
     input: { before: '> ', text, cursor },
-    below: [...rows, style.dim(cut(`  ${visible(description)}`, size.columns))],
+    below: [...rows, style.dim(cut(`  ${visible(description)}`, size.columns, marks(style).more))],
   };
 }
 

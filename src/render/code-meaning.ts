@@ -2,6 +2,7 @@
 import type { Status } from '../wire/status.ts';
 import type { StatusContext } from './error.ts';
 import { retryDelay, violatedFields } from './error-details.ts';
+import { lineSteps } from './line-steps.ts';
 import { visible } from './visible.ts';
 
 const meanings: readonly string[] = [
@@ -31,6 +32,7 @@ export function codeMeaning(code: number): string {
 
 /** What to try next, each a few words or a command; may be empty. */
 export function nextSteps(status: Status, details: readonly unknown[], context: StatusContext): string[] {
+  if (context.front === 'repl' || context.front === 'script') return lineSteps(status, details, context);
   if (status.origin === 'client') return status.hint === undefined ? [] : [status.hint];
   const address = context.address === '' ? '' : ` ${context.address}`;
   const fields = violatedFields(details);

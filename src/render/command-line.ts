@@ -8,6 +8,8 @@ export interface CallDescription {
   readonly metadata?: readonly (readonly [name: string, value: string])[] | undefined;
   /** The request document or documents, as given to `-d`; absent for none. */
   readonly data?: string | undefined;
+  /** Words that are quoted already, behind the flags: `-H`, `"authorization: Bearer $TOKEN"`. */
+  readonly ready?: readonly string[] | undefined;
   /** Further flags in the grammar of the command that is written, each a word: `['--plaintext', '--max-time', '3']`. */
   readonly flags?: readonly string[] | undefined;
 }
@@ -53,12 +55,19 @@ export function greplCommand(call: CallDescription): string {
   return [...words, call.address, call.method].map(shellQuote).join(' ');
 }
 
+/** Longer data is no single argument any more (Linux takes 128 KiB of text): it goes through a pipe. */
+const longestArgument = 100_000;
+
 /** The call as a grpcurl command: single-dash flags, flags before the address. */
 export function grpcurlCommand(call: CallDescription): string {
   const words = ['grpcurl', ...(call.flags ?? [])];
   for (const [name, value] of call.metadata ?? []) words.push('-H', `${name}: ${value}`);
-  if (call.data !== undefined) words.push('-d', oneLine(call.data));
-  return [...words, call.address, call.method].map(shellQuote).join(' ');
+  const data = call.data === undefined ? undefined : oneLine(call.data);
+  const isLong = data !== undefined && data.length > longestArgument;
+  const flags = [...words.map(shellQuote), ...(call.ready ?? [])];
+  if (data !== undefined) flags.push('-d', isLong ? '@' : shellQuote(data));
+  const line = [...flags, shellQuote(call.address), shellQuote(call.method)].join(' ');
+  return isLong ? `printf %s ${shellQuote(data)} | ${line}` : line;
 }
 
 /**

@@ -73,7 +73,7 @@ function withBody(words: readonly string[], body: RestBody): string {
 }
 
 /** `-H`'s word. `name;` is how curl is told to send a header without a value. */
-function headerWord(name: string, value: string, mask: boolean): string {
+export function headerWord(name: string, value: string, mask: boolean): string {
   if (value === '') return quoted(`${name};`);
   if (!mask) return quoted(`${name}: ${value}`);
   const parts = shellParts(value);

@@ -11,24 +11,28 @@ import type {
 import { ScalarType } from '@bufbuild/protobuf';
 import { FeatureSet_FieldPresence } from '@bufbuild/protobuf/wkt';
 import type { DescSymbol, TypeResolver } from '../schema/schema.ts';
+import type { ListedRest } from './list.ts';
 import { commentsAt } from './proto-comments.ts';
 import { fileOf, pathOf, protoSource } from './proto-source.ts';
 
 type Document = Record<string, unknown>;
 
+/** The REST form of a method, for its member `rest`. */
+export type RestOf = (method: DescMethod) => ListedRest | undefined;
+
 /** A symbol as a document. Members that have nothing to say are left out. */
-export function describeDocument(symbol: DescSymbol, types: TypeResolver | undefined): Document {
+export function describeDocument(symbol: DescSymbol, types: TypeResolver | undefined, rest?: RestOf): Document {
   const file = fileOf(symbol);
   const source = protoSource(symbol, { style: 'grepl', comments: false, types });
-  return { ...symbolDocument(symbol), file: file.proto.name, source };
+  return { ...symbolDocument(symbol, rest), file: file.proto.name, source };
 }
 
-function symbolDocument(symbol: DescSymbol): Document {
+function symbolDocument(symbol: DescSymbol, rest: RestOf | undefined): Document {
   switch (symbol.kind) {
     case 'service':
-      return serviceDocument(symbol);
+      return serviceDocument(symbol, rest);
     case 'rpc':
-      return methodDocument(symbol);
+      return methodDocument(symbol, rest);
     case 'message':
       return messageDocument(symbol);
     case 'field':
@@ -51,12 +55,13 @@ function notes(symbol: DescSymbol): Document {
   return { ...(text === '' ? {} : { comment: text }), ...(symbol.deprecated ? { deprecated: true } : {}) };
 }
 
-function serviceDocument(service: DescService): Document {
-  const methods = service.methods.map(methodDocument);
+function serviceDocument(service: DescService, rest: RestOf | undefined): Document {
+  const methods = service.methods.map((method) => methodDocument(method, rest));
   return { kind: 'service', name: service.typeName, ...notes(service), methods };
 }
 
-function methodDocument(method: DescMethod): Document {
+function methodDocument(method: DescMethod, restOf: RestOf | undefined): Document {
+  const rest = restOf?.(method);
   return {
     kind: 'method',
     name: `${method.parent.typeName}/${method.name}`,
@@ -64,6 +69,7 @@ function methodDocument(method: DescMethod): Document {
     methodKind: method.methodKind,
     request: method.input.typeName,
     response: method.output.typeName,
+    ...(rest === undefined ? {} : { rest }),
   };
 }
 

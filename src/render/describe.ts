@@ -1,7 +1,7 @@
 // `describe`: a symbol as proto source with a line that says what it is, or as a JSON document.
 import type { DescField, DescMessage } from '@bufbuild/protobuf';
 import type { DescSymbol, TypeResolver } from '../schema/schema.ts';
-import { describeDocument } from './describe-document.ts';
+import { describeDocument, type RestOf } from './describe-document.ts';
 import { colourProto } from './proto-colour.ts';
 import { declaringField, fileOf, protoSource } from './proto-source.ts';
 import { plainStyle, type Style } from './style.ts';
@@ -54,9 +54,9 @@ function typesOf(input: DescMessage, output: DescMessage): DescMessage[] {
   return [...new Set([input, output])].filter((type) => !type.typeName.startsWith('google.protobuf.'));
 }
 
-/** A symbol as a document: name, kind, file, comment, and what it is made of. Its text is as the schema has it. */
-export function describeJson(symbol: DescSymbol, types?: TypeResolver): Record<string, unknown> {
-  return describeDocument(symbol, types);
+/** A symbol as a document: name, kind, file, comment, and what it is made of; methods with their REST form. Its text is as the schema has it. */
+export function describeJson(symbol: DescSymbol, types?: TypeResolver, rest?: RestOf): Record<string, unknown> {
+  return describeDocument(symbol, types, rest);
 }
 
 /** The full name of a symbol, as `describe` takes it; an enum value is named inside its enum. */

@@ -48,29 +48,42 @@ const writers: ReadonlyMap<string, Writer> = new Map<string, Writer>([
   ],
 ]);
 
-/** The fields that a google.rpc.BadRequest among the details complains about. */
-export function violatedFields(details: readonly unknown[]): string[] {
+/** What google.rpc.BadRequest details complain about, field by field. */
+export function fieldViolations(details: readonly unknown[]): { readonly field: string; readonly problem: string }[] {
   return details
     .map(asDoc)
     .filter((doc) => String(doc['@type']).endsWith('/google.rpc.BadRequest'))
-    .flatMap((doc) => list(doc, 'fieldViolations').map((violation) => text(violation, 'field')))
-    .filter((field) => field !== '');
+    .flatMap((doc) => list(doc, 'fieldViolations'))
+    .map((violation) => ({ field: text(violation, 'field'), problem: text(violation, 'description') }))
+    .filter(({ field }) => field !== '');
+}
+
+/** The fields that a google.rpc.BadRequest among the details complains about. */
+export function violatedFields(details: readonly unknown[]): string[] {
+  return fieldViolations(details).map(({ field }) => field);
 }
 
 /** The delay that a google.rpc.RetryInfo among the details asks for, as text; undefined without one. */
 export function retryDelay(details: readonly unknown[]): string | undefined {
+  const delay = retryDelayMs(details);
+  return delay === undefined ? undefined : humanTime(delay);
+}
+
+/** The delay that a google.rpc.RetryInfo among the details asks for, in milliseconds; undefined without one. */
+export function retryDelayMs(details: readonly unknown[]): number | undefined {
   const info = details.map(asDoc).find((doc) => String(doc['@type']).endsWith('/google.rpc.RetryInfo'));
-  return info === undefined ? undefined : delayText(text(info, 'retryDelay'));
+  const seconds = info && /^(\d+(?:\.\d+)?)s$/.exec(text(info, 'retryDelay'))?.[1];
+  return seconds === undefined ? undefined : Number(seconds) * 1000;
 }
 
 function badRequest(doc: Doc, request: unknown, style: Style): string[] {
   const rows = list(doc, 'fieldViolations').map((violation) => {
     const field = text(violation, 'field');
     const sent = valueAt(request, fieldPath(field));
-    return [field, text(violation, 'description'), sent === undefined ? '' : visible(JSON.stringify(sent))];
+    return [field, text(violation, 'description'), sent === undefined ? '(unset)' : visible(JSON.stringify(sent))];
   });
   if (rows.length === 0) return [];
-  const sent = rows.some((row) => row[2] !== '');
+  const sent = request !== undefined;
   const columns = sent ? 3 : 2;
   return tableLines(
     ['field', 'problem', 'you sent'].slice(0, columns),

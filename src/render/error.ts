@@ -2,10 +2,11 @@
 import type { UserError } from '../errors.ts';
 import { codeName, type Status } from '../wire/status.ts';
 import { codeMeaning, nextSteps } from './code-meaning.ts';
+import { wrapCells } from './columns-wrap.ts';
 import { detailLines } from './error-details.ts';
 import { marks, type Style } from './style.ts';
 import { count, humanTime } from './units.ts';
-import { visible } from './visible.ts';
+import { cellWidth, visible } from './visible.ts';
 
 /** The call that ended with the status. */
 export interface StatusContext {
@@ -21,6 +22,12 @@ export interface StatusContext {
   readonly request?: unknown;
   /** Milliseconds from start to status. */
   readonly at?: number | undefined;
+  /** Who reads: steps are commands of a shell, or lines of a script or a REPL. A person in a REPL keeps no log. */
+  readonly front?: 'shell' | 'script' | 'repl' | undefined;
+  /** The HTTP status that it equals, where nothing else on the screen says so. */
+  readonly httpStatus?: number | undefined;
+  /** How the call is called in the session. */
+  readonly name?: string | undefined;
 }
 
 export interface StatusOptions {
@@ -43,7 +50,7 @@ export interface StatusParts {
 /** As `renderStatus`, in parts. */
 export function statusParts(status: Status, options: StatusOptions): StatusParts {
   const { style, details, context } = options;
-  const lines = [statusLine(status, style, context.at)];
+  const lines = [firstLine(status, style, context)];
   if (status.message !== '') lines.push(...indent(visible(status.message, { multiline: true }).split('\n')));
   for (const detail of details) lines.push(...indent(detailLines(detail, context.request, style)));
   for (const warning of status.warnings ?? []) lines.push(`  ${style.yellow('note:')} ${visible(warning)}`);
@@ -60,17 +67,39 @@ export function statusParts(status: Status, options: StatusOptions): StatusParts
  */
 export function renderStatus(status: Status, options: StatusOptions): string {
   const { lines, next, last } = statusParts(status, options);
-  return `${[...lines, ...(next === '' ? [] : [next]), last].join('\n')}\n`;
+  return `${[...lines, next, last].filter((line) => line !== '').join('\n')}\n`;
+}
+
+function firstLine(status: Status, style: Style, context: StatusContext): string {
+  const { at, httpStatus, name } = context;
+  if (name === undefined) return statusLine(status, style, at);
+  const http = httpStatus === undefined ? [] : [`HTTP ${httpStatus}`];
+  const [code = '', ...rest] = statusWords(status, style, at);
+  return withName([code, ...http, ...rest].join(` ${marks(style).between} `), name, style);
+}
+
+/** The widest line of a status in a session. */
+const lineWidth = 78;
+
+/** The first line of an answer with the name of the reply at its right end. */
+export function withName(line: string, name: string, style: Style): string {
+  const room = Math.min(style.width - 1, lineWidth) - cellWidth(line) - cellWidth(name);
+  return `${line}${' '.repeat(Math.max(2, room))}${style.cyan(name)}`;
 }
 
 /** `✗ NOT_FOUND (5)  from the server  2.4 ms`. */
 export function statusLine(status: Status, style: Style, at?: number): string {
+  return statusWords(status, style, at).join('  ');
+}
+
+function statusWords(status: Status, style: Style, at: number | undefined): string[] {
   const name = style.red(`${marks(style).fail} ${codeName(status.code)} (${status.code})`);
   const origin = status.origin === 'server' ? 'from the server' : 'from the client';
-  return [name, origin, ...(at === undefined ? [] : [humanTime(at)])].join('  ');
+  return [name, origin, ...(at === undefined ? [] : [humanTime(at)])];
 }
 
 function lastLine(status: Status, context: StatusContext): string {
+  if (context.front === 'repl') return '';
   const where = context.address === '' ? '' : ` at ${context.address}`;
   const far = context.received === 0 ? 'before any response' : `after ${count(context.received, 'response')}`;
   return visible(`grepl: ${context.method}${where} ended with ${codeName(status.code)} (${status.code}) ${far}`);
@@ -82,7 +111,11 @@ function indent(lines: readonly string[]): string[] {
 
 /** `grepl: what is wrong` and, on the next line, what to do about it. Ends with a newline. */
 export function renderUserError(error: UserError, style: Style): string {
-  const message = `${style.red('grepl:')} ${visible(error.message, { multiline: true })}\n`;
-  if (error.hint === undefined) return message;
-  return `${message}  ${visible(error.hint, { multiline: true }).split('\n').join('\n  ')}\n`;
+  const message = `${style.red('grepl:')} ${visible(error.message, { multiline: true })}`.split('\n');
+  const hint = error.hint === undefined ? [] : visible(error.hint, { multiline: true }).split('\n');
+  const lines = [...message, ...hint.map((line) => `  ${line}`)];
+  return lines
+    .flatMap((line) => wrapCells(line, style.width, 4))
+    .map((line) => `${line}\n`)
+    .join('');
 }

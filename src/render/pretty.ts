@@ -28,6 +28,8 @@ export interface PrettyOptions {
   readonly shown?: ((metadata: Metadata) => Metadata) | undefined;
   /** How the schema is named: `reflection v1 of 127.0.0.1:50051`. */
   readonly schemaName?: string | undefined;
+  /** How the reply is called in a session that keeps it: `$7`. */
+  readonly name?: (() => string) | undefined;
   /** Phases known outside the events; asked when the call is over. */
   readonly timing?: (() => FullTiming) | undefined;
 }
@@ -146,7 +148,7 @@ function endLines({ status, trailers, at }: Event<'status'>, seen: Progress, opt
     const text = options.status(status, seen.received, at);
     return [...lines, ...(text === '' ? [] : [text.replace(/\n$/, '')])];
   }
-  return options.quiet === true ? lines : [...lines, okLine(seen, at, options.style)];
+  return options.quiet === true ? lines : [...lines, okLine(seen, at, options)];
 }
 
 function timingLine(seen: Progress, at: number, options: PrettyOptions): string {
@@ -172,7 +174,7 @@ export function timingWords(
 }
 
 // `OK  3.1 ms  ↑ 6 B  ↓ 54 B`; where a side streams, how many messages it sent.
-function okLine(seen: Progress, at: number, style: Style): string {
+function okLine(seen: Progress, at: number, { style, name }: PrettyOptions): string {
   const { sent, received } = marks(style);
   const kind = seen.method?.methodKind ?? 'unary';
   const side = (mark: string, streams: boolean, number: number, bytes: number): string =>
@@ -184,5 +186,6 @@ function okLine(seen: Progress, at: number, style: Style): string {
     seen.received,
     seen.receivedBytes,
   );
-  return `${style.green('OK')}  ${humanTime(at)}  ${style.dim(`${up}  ${down}`)}`;
+  const called = name === undefined ? '' : `  ${style.cyan(name())}`;
+  return `${style.green('OK')}  ${humanTime(at)}  ${style.dim(`${up}  ${down}`)}${called}`;
 }

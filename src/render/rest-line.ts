@@ -12,6 +12,8 @@ export interface RestLineOptions {
   readonly style: Style;
   /** Of the request document, where many calls are made. */
   readonly number?: number | undefined;
+  /** Requests are a stream. */
+  readonly streamsIn?: boolean | undefined;
 }
 
 /** One call's REST side, as far as it is known. */
@@ -43,7 +45,10 @@ export function restLineRenderer(options: RestLineOptions): TwinRenderer {
 }
 
 /** `REST  GET /users/u-42  → 200 OK  14 B + 162 B  (derived, high)`, with a newline. */
-export function restLine({ equivalent, answered, end, isOk }: RestSeen, { style, number }: RestLineOptions): string {
+export function restLine(
+  { equivalent, answered, end, isOk }: RestSeen,
+  { style, number, streamsIn }: RestLineOptions,
+): string {
   const title = style.magenta(number === undefined ? 'REST' : `REST ${number}`);
   if ('none' in equivalent) return `${title}  none: ${visible(equivalent.none)}\n`;
   const { source, confidence, streaming } = equivalent;
@@ -51,8 +56,10 @@ export function restLine({ equivalent, answered, end, isOk }: RestSeen, { style,
   if (end !== undefined) {
     const http = `${marks(style).toServer} ${httpWords(end, streaming, isOk)}`;
     parts.push(isOk ? style.green(http) : style.red(http));
-    const back = streaming === 'none' || end.body !== undefined ? humanSize(answered ?? 0) : streaming;
-    parts.push(style.dim(`${humanSize(requestPayload(equivalent))} + ${back}`));
+    const sent = streamsIn === true ? streaming : humanSize(requestPayload(equivalent));
+    const isWhole = streaming === 'none' || end.body !== undefined || answered !== undefined;
+    const back = isWhole ? humanSize(answered ?? 0) : streaming;
+    parts.push(style.dim(sent === back ? back : `${sent} + ${back}`));
   }
   parts.push(style.dim(source === 'derived' ? `(${source}, ${confidence})` : `(${source})`));
   return `${parts.join('  ')}\n`;

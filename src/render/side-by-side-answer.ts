@@ -24,6 +24,8 @@ export interface Answered {
   readonly rest: RestStatus | undefined;
   /** The form of the stream, as RestEquivalent has it; '' where there is no REST form. */
   readonly streaming: string;
+  /** How the reply is called in a session that keeps it. */
+  readonly name?: string | undefined;
 }
 
 /** The one response of a call, on both sides. */
@@ -38,7 +40,8 @@ export interface OneMessage {
 /** The answer of a call that has one response. */
 export function answerRows(end: Answered, message: OneMessage | undefined, options: HeadOptions): string {
   const { style, columns } = options;
-  const head = columns.pair([`${style.green('OK')}  ${humanTime(end.at)}`], httpLine(end, options));
+  const ok = `${style.green('OK')}  ${humanTime(end.at)}`;
+  const head = columns.pair([named(ok, end, options)], httpLine(end, options));
   const headers = metadataPair(end, options);
   if (message === undefined) return head + headers;
   const left = message.lines.map((line) => colourJson(line, style));
@@ -63,7 +66,8 @@ export function streamEndRows(
   const each = (total: number): string =>
     messages === 0 ? '' : style.dim(`${humanSize(Math.round(total / messages))} per message`);
   const what = sent === undefined ? count(messages, 'message') : `${sent} sent, ${messages} received`;
-  const ok = `${style.green('OK')}  ${what}  ${humanTime(end.at)}`;
+  const called = end.name === undefined ? '' : `  ${style.cyan(end.name)}`;
+  const ok = `${style.green('OK')}  ${what}  ${humanTime(end.at)}${called}`;
   const [http = ''] = httpLine(end, options);
   return (
     columns.pair(
@@ -86,7 +90,13 @@ export function failureRows(end: Answered, parts: StatusParts, options: HeadOpti
   if (body !== undefined && typeof body.data === 'string')
     right.push(...indentJson(body.data).map((line) => colourJson(line, style)));
   const own = metadataRows(end.metadata, style).map((line) => `  ${line}`);
-  return columns.pair([...parts.lines, ...own], right, { left: 2, right: 4 });
+  const [first = '', ...lines] = parts.lines;
+  return columns.pair([named(first, end, options), ...lines, ...own], right, { left: 2, right: 4 });
+}
+
+/** A line of the left side with the name of the reply at its right end. */
+function named(line: string, { name }: Answered, { style, columns }: HeadOptions): string {
+  return name === undefined ? line : toRight(line, style.cyan(name), columns.left - 1);
 }
 
 /** `200 OK`, in the colour of its class; of a WebSocket how it is closed. Nothing where there is no REST form. */

@@ -88,10 +88,10 @@ export function restTitle(style: Style): string {
   return style.bold(style.magenta('REST'));
 }
 
-/** The headers worth a line. JSON is what every request is made of: only another type is one. */
+/** The headers worth a line. JSON is what every request is made of, lines or not: only another type is one. */
 export function shownHeaders({ headers }: RestEquivalent): string[] {
   return headers
-    .filter(([name, value]) => !(name === 'content-type' && value === 'application/json'))
+    .filter(([name, value]) => !(name === 'content-type' && /^application\/(?:x-nd)?json$/.test(value)))
     .map(([name, value]) => visible(`${name}: ${value}`));
 }
 
@@ -119,7 +119,7 @@ export function placeLines(json: string, equivalent: RestEquivalent, options: Bo
 /** Where the messages of a stream go. */
 export function streamPlace(equivalent: RestEquivalent, style: Style): string[] {
   const to = marks(style).toServer;
-  const place = equivalent.streaming === 'websocket' ? 'a text frame' : 'a line of the body';
+  const place = equivalent.streaming === 'websocket' ? 'a text frame' : 'a line or an element of the body';
   return [`each message ${to} ${place}`, ...warningLines(equivalent, style)];
 }
 

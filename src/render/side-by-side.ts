@@ -35,6 +35,8 @@ export interface SideBySideOptions {
   readonly curl: (equivalent: RestEquivalent, sent: readonly string[] | undefined) => string;
   /** What is to be known of a failure in the middle of this call's answer; undefined where there is nothing. */
   readonly lateErrors: (equivalent: RestEquivalent) => string | undefined;
+  /** How the reply is called in a session that keeps it: `$7`. */
+  readonly name?: (() => string) | undefined;
   /** Headers that every server sends too. */
   readonly allMetadata?: boolean | undefined;
 }
@@ -214,7 +216,8 @@ class Picture {
     const all = shown([...this.#headers, ...trailers]);
     const metadata = allMetadata === true ? all : all.filter(([name]) => !usualHeaders.test(name));
     const rest = 'none' in this.#equivalent ? undefined : this.#end;
-    const end: Answered = { status, metadata, at, rest, streaming: this.#streaming };
+    const name = this.#options.name?.();
+    const end: Answered = { status, metadata, at, rest, streaming: this.#streaming, name };
     const head = this.#head() + this.#rule();
     if (status.code !== 0) return this.#failed(head, end);
     const body = this.#streamsOut
@@ -231,7 +234,8 @@ class Picture {
     const parts = this.#options.status(end.status, { received, at: end.at, width: columns.left, request });
     const rows = failureRows(end, parts, this.#draw);
     const next = parts.next === '' ? '' : `${wrapCells(parts.next, style.width, 4).join('\n')}\n`;
-    return { out: head + before + rows + this.#below(next), err: `${parts.last}\n` };
+    const out = head + before + rows + this.#below(next);
+    return parts.last === '' ? { out } : { out, err: `${parts.last}\n` };
   }
 
   // What is no part of either side: notes, and the line to paste, which stands alone.

@@ -10,6 +10,8 @@ export interface Style {
   readonly yellow: (text: string) => string;
   readonly cyan: (text: string) => string;
   readonly magenta: (text: string) => string;
+  /** On a red ground. */
+  readonly alarm: (text: string) => string;
   /** Marks and rules in ASCII only. */
   readonly ascii: boolean;
   /** Columns of the terminal. */
@@ -66,11 +68,12 @@ export function style(options: StyleOptions, chalk?: ChalkInstance): Style {
   const { ascii, width } = options;
   if (!options.color) {
     const same = (text: string): string => text;
-    return { bold: same, dim: same, red: same, green: same, yellow: same, cyan: same, magenta: same, ascii, width };
+    const colours = { bold: same, dim: same, red: same, green: same, yellow: same, cyan: same, magenta: same };
+    return { ...colours, alarm: same, ascii, width };
   }
   if (chalk === undefined) throw new Error('a style with colour is made by loadStyle()');
   const { bold, dim, red, green, yellow, cyan, magenta } = chalk;
-  return { bold, dim, red, green, yellow, cyan, magenta, ascii, width };
+  return { bold, dim, red, green, yellow, cyan, magenta, alarm: chalk.bgRed.white.bold, ascii, width };
 }
 
 /** As `style`, loading chalk first if colour is wanted: the 16-colour palette, whatever the environment says. */

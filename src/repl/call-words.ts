@@ -1,7 +1,7 @@
 // The words of `call` that only a line has: JSON and @file without -d, a method to be picked, a form to be opened.
 import { normalise } from '../commands/parse.ts';
 import { type CommandRow, findCommand, flagsOf } from '../commands/table.ts';
-import { methodName } from './catalog.ts';
+import { shortName } from './catalog.ts';
 import type { Repl } from './state.ts';
 
 /** The shell's `call`. */
@@ -31,8 +31,9 @@ export async function callWords(repl: Repl, words: readonly string[]): Promise<r
   }
   if (documents.length > 0) kept.push('--data', documents.join('\n'));
   if (hasMethod || !repl.person) return kept;
-  const method = await repl.person.pickMethod(await repl.catalog());
-  return method ? [methodName(method), ...kept] : undefined;
+  const catalog = await repl.catalog();
+  const method = await repl.person.pickMethod(catalog);
+  return method ? [shortName(method, catalog), ...kept] : undefined;
 }
 
 /** A JSON object, a list of them, or a file: nothing that a method or FIELD=VALUE may look like. */

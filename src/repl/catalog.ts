@@ -33,11 +33,20 @@ export function methodName(method: DescMethod): string {
 
 /** The shortest end of a method's name that no other method has: `GetBook`, `UserService/GetUser`, or all of it. */
 export function shortName(method: DescMethod, catalog: Catalog): string {
-  const full = methodName(method);
-  const ends = [method.name, `${method.parent.name}/${method.name}`];
-  const isUnique = (end: string): boolean =>
-    catalog.methods.every((other) => other === method || !endsAt(methodName(other), end));
-  return ends.find(isUnique) ?? full;
+  let counts = endCounts.get(catalog);
+  if (!counts) {
+    counts = new Map();
+    for (const one of catalog.methods) for (const end of endsOf(one)) counts.set(end, (counts.get(end) ?? 0) + 1);
+    endCounts.set(catalog, counts);
+  }
+  return endsOf(method).find((end) => counts.get(end) === 1) ?? methodName(method);
+}
+
+/** How many methods have an end of a name: asked for every method of a catalog, so counted once. */
+const endCounts = new WeakMap<Catalog, Map<string, number>>();
+
+function endsOf(method: DescMethod): string[] {
+  return [method.name, `${method.parent.name}/${method.name}`];
 }
 
 /** Whether `name`, with dots or a slash, is a method's name or an end of it. */

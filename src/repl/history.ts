@@ -92,9 +92,18 @@ export class History {
       return [];
     }
     const lines = text.split('\n').filter((line) => line !== '');
-    const entries = lines.slice(-linesKept).flatMap((line) => parseEntry(line) ?? []);
+    const dropped = Math.max(0, lines.length - linesKept);
+    let firstBad: number | undefined;
+    const entries = lines.slice(-linesKept).flatMap((line, at) => {
+      const entry = parseEntry(line);
+      if (!entry) firstBad ??= dropped + at + 1;
+      return entry ?? [];
+    });
     const bad = Math.min(lines.length, linesKept) - entries.length;
-    if (bad > 0) this.#say(`grepl: ${bad} of ${lines.length} lines in ${path} cannot be read and are passed over`);
+    if (bad > 0)
+      this.#say(
+        `grepl: ${bad} of ${lines.length} lines in ${path} cannot be read and are passed over, the first at ${path}:${firstBad}`,
+      );
     return entries;
   }
 

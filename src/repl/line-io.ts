@@ -1,14 +1,14 @@
-// The world of one line at a terminal: its owner writes, and what a call reads from stdin is asked for message by message.
+// The world of one line at a terminal: its owner writes, and what a command reads from stdin is asked for line by line.
 import { Readable, Writable } from 'node:stream';
 import type { Io } from '../io.ts';
 import { lineMachine } from '../prompt/line.ts';
 import type { Terminal } from '../prompt/terminal.ts';
 import { wantsMore } from './script.ts';
 
-/** The Io of one line. `interrupt` is called when the person cancels while a message is asked for. */
+/** The Io of one line. `interrupt` is called when the person cancels while input is asked for. */
 export function lineIo(io: Io, terminal: Terminal, signal: AbortSignal, interrupt: () => void): Io {
   return {
-    stdin: messages(terminal, interrupt),
+    stdin: lines(terminal, interrupt),
     stdout: io.stdout.isTTY ? through(terminal) : io.stdout,
     stderr: through(terminal),
     env: io.env,
@@ -31,16 +31,16 @@ function through(terminal: Terminal): Io['stdout'] {
   return Object.assign(stream, { isTTY: true, columns, rows });
 }
 
-/** The messages of a stream as they are typed, one a line; asked for only while a call reads them. */
-function messages(terminal: Terminal, interrupt: () => void): Io['stdin'] {
+/** What is typed for a command that reads standard input (`-d -`), asked for only while it reads. */
+function lines(terminal: Terminal, interrupt: () => void): Io['stdin'] {
   const over = new AbortController();
   const typed: string[] = [];
   const machine = () =>
     lineMachine({
-      before: () => 'msg> ',
+      before: () => 'input> ',
       history: typed,
       complete: (text) => ({ from: text.length, to: text.length, items: [] }),
-      hint: (text) => (text === '' ? ['a message as JSON; Ctrl-D no more messages, Ctrl-C cancels the call'] : []),
+      hint: (text) => (text === '' ? ['input of the command; Ctrl-D ends it, Ctrl-C cancels the line'] : []),
       unfinished: wantsMore,
     });
   const next = async (): Promise<string | null> => {

@@ -19,7 +19,7 @@ const simpleEscapes: ReadonlyMap<string, string> = new Map([
   ['v', '\v'],
 ]);
 const numberedEscape = /\\(?:x([0-9a-fA-F]{1,2})|u([0-9a-fA-F]{1,4})|U([0-9a-fA-F]{1,8})|([0-7]{1,3}))/y;
-const bareReference = /\$((?:[A-Za-z_]\w*|\d+)(?:\.[A-Za-z_]\w*|\[-?\d+\]|\["(?:[^"\\]|\\.)*"\])*)/y;
+const bareReference = /\$((?:[A-Za-z_]\w*|\d+)(?:\.[A-Za-z_]\w*|\.?\[(?:-?\d+|-?\d*:-?\d*)\]|\["(?:[^"\\]|\\.)*"\])*)/y;
 
 const text = (value: string): Part => ({ kind: 'text', text: value });
 

@@ -3,22 +3,25 @@ import { terminalStyle } from '../commands/terminal-style.ts';
 import { exitCodes } from '../errors.ts';
 import { Interrupted, type Io } from '../io.ts';
 import { type LineAnswer, type LineState, lineMachine, lineState } from '../prompt/line.ts';
-import type { Asking } from '../prompt/machine.ts';
+import type { Asking, Size } from '../prompt/machine.ts';
 import { pickMachine } from '../prompt/pick.ts';
 import { openTerminal, type Terminal } from '../prompt/terminal.ts';
-import type { Style } from '../render/style.ts';
+import { marks, type Style } from '../render/style.ts';
 import { visible } from '../render/visible.ts';
 import { completer } from './completion.ts';
 import { failureLine } from './failure-line.ts';
 import { History, historyPath } from './history.ts';
-import { incompleteError, isIncomplete, splitLine } from './line.ts';
+import { incompleteError, isIncomplete } from './line.ts';
 import { lineIo } from './line-io.ts';
+import { readLine } from './pasted.ts';
 import { personAt } from './person.ts';
+import { agreeToSettings } from './profile.ts';
 import { promptBefore } from './prompt-line.ts';
 import type { CallRecord } from './replies.ts';
 import { runLine } from './run-line.ts';
 import { wantsMore } from './script.ts';
 import type { Repl } from './state.ts';
+import { lazySeat } from './stream-lazy.ts';
 
 /** Two Ctrl-C on an empty line within this time leave. */
 const leaveWithinMs = 2000;
@@ -46,6 +49,8 @@ class Loop {
   #asking: Asking<LineState, LineAnswer> | undefined;
   #interruptedAt = Number.NEGATIVE_INFINITY;
   #next: LineState | undefined;
+  /** Nothing has been answered yet: what can be done is said below the line. */
+  #isFirst = true;
 
   constructor(repl: Repl, terminal: Terminal, style: Style) {
     this.#repl = repl;
@@ -53,6 +58,7 @@ class Loop {
     this.#style = style;
     repl.say = (line) => this.#print(`${line}\n`);
     repl.person = personAt(repl, terminal, style);
+    repl.seat = lazySeat(repl, terminal, style);
     repl.startLoading = () => void this.#load();
     this.#history = new History(historyPath(repl.io.env), repl.say);
     repl.history = this.#history;
@@ -60,6 +66,7 @@ class Loop {
 
   async run(): Promise<number> {
     const { say } = this.#repl;
+    await agreeToSettings(this.#repl).catch((error: unknown) => say(`grepl: ${(error as Error).message}`));
     if (this.#repl.address === undefined) say('connect ADDRESS, or demo for example services; help shows the rest');
     // The prompt comes first: what a schema takes to be read is the reader's time.
     else setImmediate(() => void this.#load());
@@ -85,6 +92,8 @@ class Loop {
       history: this.#history.lines(),
       complete: completer(repl),
       unfinished: wantsMore,
+      style: this.#style,
+      ...(this.#isFirst ? { hint: firstHint(repl, this.#style) } : {}),
     });
     const state = this.#next;
     this.#next = undefined;
@@ -96,6 +105,7 @@ class Loop {
 
   /** What an answer does; an exit code when the session is over. */
   async #answered(answer: LineAnswer): Promise<number | undefined> {
+    this.#isFirst = false;
     switch (answer.type) {
       case 'end':
         return 0;
@@ -156,7 +166,7 @@ class Loop {
 
   async #line(text: string, io: Io): Promise<number> {
     try {
-      const split = splitLine(text);
+      const split = readLine(text);
       if (isIncomplete(split)) throw incompleteError(split);
       return await runLine(this.#repl, split, io);
     } catch (error) {
@@ -195,6 +205,8 @@ class Loop {
       if (repl.address !== address || repl.leaving) return;
       repl.say(failureLine(error, address ?? ''));
     }
+    // Long lists are made ready before a key needs them.
+    setTimeout(() => completer(repl)('desc a', 6), 300).unref();
     // The service may stand in the prompt now.
     this.#asking?.update((state) => ({ ...state }));
   }
@@ -203,6 +215,18 @@ class Loop {
     if (this.#asking) this.#asking.print(text);
     else void this.#terminal.write(text).catch(() => {});
   }
+}
+
+/** What a newcomer may do, as far as there is room. */
+function firstHint({ address }: Repl, style: Style): (text: string, cursor: number, size: Size) => readonly string[] {
+  const { between } = marks(style);
+  const words = ['call picks a method', 'Tab shows what there is', 'help', 'Ctrl-D leaves'];
+  const few = ['call', 'Tab', 'help'];
+  return (text, _, { columns }) => {
+    if (text !== '' || address === undefined) return [];
+    const line = ` ${words.join(` ${between} `)}`;
+    return [style.dim(line.length < columns ? line : ` ${few.join(` ${between} `)}`)];
+  };
 }
 
 /** How the line's call ended, if not with OK; 64 + N is the exit code of status N. */

@@ -1,7 +1,7 @@
 // Tables and colours of the REPL's own commands: aligned on a terminal, columns with tabs between them elsewhere.
 import { terminalStyle } from '../commands/terminal-style.ts';
 import type { Io } from '../io.ts';
-import type { Style } from '../render/style.ts';
+import { marks, type Style } from '../render/style.ts';
 import { cellWidth, cut, padCells, visible } from '../render/visible.ts';
 import type { Repl } from './state.ts';
 
@@ -28,7 +28,8 @@ function aligned(row: readonly string[], widths: readonly number[], style: Style
   for (const [at, cell] of row.entries()) {
     const isLast = at === row.length - 1;
     const room = Math.max(8, style.width - 1 - used);
-    const text = isLast ? cut(cell, room) : padCells(cut(cell, room), Math.min(widths[at] ?? 0, room));
+    const short = cut(cell, room, marks(style).more);
+    const text = isLast ? short : padCells(short, Math.min(widths[at] ?? 0, room));
     line += isLast && at > 0 ? style.dim(text) : text;
     used += cellWidth(text) + 2;
     if (!isLast) line += '  ';

@@ -2,15 +2,13 @@
 // without end does not fill the memory.
 import type { DescMethod } from '@bufbuild/protobuf';
 import { jsonPrinter } from '../codec/json-printer.ts';
+import { Flags } from '../commands/flags.ts';
+import { keptBytes, messageOverhead } from '../commands/kept-messages.ts';
 import type { CallEvent } from '../rpc/event.ts';
 import type { Schema } from '../schema/schema.ts';
 import type { Status } from '../wire/status.ts';
 
 const callsKept = 100;
-/** Of one call. */
-const messagesKept = 10_000;
-/** Of all calls together. */
-const bytesKept = 64 * 1024 * 1024;
 
 /** One call that was made. */
 export interface CallRecord {
@@ -19,6 +17,10 @@ export interface CallRecord {
   readonly schema: Schema;
   /** The line that made it, as words, to be run again. */
   readonly words: readonly string[];
+  /** Where it went, as typed. */
+  readonly address: string | undefined;
+  /** Everything that held for it. */
+  readonly flags: Flags;
   readonly requests: readonly Uint8Array[];
   readonly responses: readonly Uint8Array[];
   /** Responses that came, kept or not. */
@@ -33,36 +35,58 @@ interface Open extends Omit<CallRecord, 'status' | 'ms'> {
   readonly responses: Uint8Array[];
   received: number;
   bytes: number;
+  /** Something was not kept: what follows is not either, so that there are no holes. */
+  full: boolean;
+}
+
+/** Keeps the calls of one line; other lines may have calls under way at the same time. */
+export interface Recorder {
+  /** How the reply of its call is called: `$7`; undefined before there is a call. */
+  readonly name: string | undefined;
+  /** Takes one event of a call. */
+  observe(event: CallEvent, schema: Schema): void;
 }
 
 /** Keeps calls as their events come by. */
 export class Replies {
   readonly #records: CallRecord[] = [];
-  #open: Open | undefined;
   #bytes = 0;
   #number = 0;
   /** The words of the line that runs, for the next record. */
   words: readonly string[] = [];
+  /** Where the line that runs goes. */
+  address: string | undefined;
+  /** The flags of the line that runs. */
+  flags = new Flags();
 
-  /** Takes one event of a call. */
-  observe(event: CallEvent, schema: Schema): void {
-    if (event.type === 'start') {
-      const { method } = event;
-      const words = this.words;
-      this.#open = {
-        number: ++this.#number,
-        method,
-        schema,
-        words,
-        requests: [],
-        responses: [],
-        received: 0,
-        bytes: 0,
-      };
-      return;
-    }
-    const open = this.#open;
-    if (!open) return;
+  /** Keeps the calls of one line, with its words and flags. */
+  recorder(): Recorder {
+    let open: Open | undefined;
+    let name: string | undefined;
+    return {
+      get name() {
+        return name;
+      },
+      observe: (event, schema) => {
+        if (event.type === 'start') {
+          open = this.#begin(event.method, schema);
+          name = `$${open.number}`;
+        } else if (open) {
+          this.#take(open, event);
+          if (event.type === 'status') open = undefined;
+        }
+      },
+    };
+  }
+
+  #begin(method: DescMethod, schema: Schema): Open {
+    const { words, flags, address } = this;
+    const number = ++this.#number;
+    const kept = { requests: [], responses: [], received: 0, bytes: 0, full: false };
+    return { number, method, schema, words, flags, address, ...kept };
+  }
+
+  #take(open: Open, event: CallEvent): void {
     if (event.type === 'request') keep(open, open.requests, event.message);
     else if (event.type === 'response') {
       open.received++;
@@ -71,14 +95,18 @@ export class Replies {
   }
 
   #close(open: Open, status: Status, ms: number): void {
-    this.#open = undefined;
-    const { bytes, ...record } = open;
+    const { bytes, full: _full, ...record } = open;
     this.#records.push({ ...record, status, ms });
     this.#bytes += bytes;
-    while (this.#records.length > callsKept || (this.#bytes > bytesKept && this.#records.length > 1)) {
+    while (this.#records.length > callsKept || (this.#bytes > keptBytes && this.#records.length > 1)) {
       const gone = this.#records.shift() as CallRecord;
       this.#bytes -= size(gone.requests) + size(gone.responses);
     }
+  }
+
+  /** The number of the call under way, or of the last one. */
+  get number(): number {
+    return this.#number;
   }
 
   /** The newest call first. */
@@ -109,11 +137,12 @@ export class Replies {
 }
 
 function keep(open: Open, list: Uint8Array[], message: Uint8Array): void {
-  if (list.length >= messagesKept || open.bytes + message.length > bytesKept) return;
+  open.full ||= open.bytes + message.length + messageOverhead > keptBytes;
+  if (open.full) return;
   list.push(message);
-  open.bytes += message.length;
+  open.bytes += message.length + messageOverhead;
 }
 
 function size(messages: readonly Uint8Array[]): number {
-  return messages.reduce((sum, message) => sum + message.length, 0);
+  return messages.reduce((sum, message) => sum + message.length + messageOverhead, 0);
 }

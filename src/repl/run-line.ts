@@ -2,20 +2,23 @@
 import type { DescMethod } from '@bufbuild/protobuf';
 import type { RequestDocument } from '../codec/document.ts';
 import { fieldsFromJson } from '../codec/fields.ts';
+import { argsOf } from '../commands/command-line.ts';
 import { type Flags, flagRows } from '../commands/flags.ts';
-import { type Args, parseArgs } from '../commands/parse.ts';
+import { maskedHeader } from '../commands/headers.ts';
+import type { Args } from '../commands/parse.ts';
 import { report, runCommand } from '../commands/run-command.ts';
-import { openSession, type Session } from '../commands/session.ts';
-import { type CommandRow, commandRows, flagsOf } from '../commands/table.ts';
+import { type Front, openSession, type Session } from '../commands/session.ts';
+import { type CommandRow, commandRows } from '../commands/table.ts';
 import { UserError } from '../errors.ts';
 import type { Io } from '../io.ts';
-import { shellQuote } from '../render/command-line.ts';
 import { nearest } from '../schema/nearest.ts';
 import { quoted } from '../schema/quote.ts';
 import { askedWords } from './ask-call.ts';
 import { callRow, callWords } from './call-words.ts';
 import { type Catalog, endsAt, methodName, shortName } from './catalog.ts';
-import type { Line } from './line.ts';
+import type { Line, LineWord } from './line.ts';
+import { quotedLine } from './line-quote.ts';
+import { agreeToSettings, productionOf } from './profile.ts';
 import { withSink } from './sink.ts';
 import type { Repl } from './state.ts';
 import { findReplCommand, replCommands } from './table.ts';
@@ -36,9 +39,10 @@ const commandNames: readonly string[] = [...replCommands, ...lineCommands].map((
 export async function runLine(repl: Repl, line: Line, io: Io): Promise<number> {
   if (line.words.length === 0) return 0;
   try {
-    const words = line.words.map((word) => wordText(word, repl.scope));
+    const all = isValue(line) ? [expandWord, ...line.words] : line.words;
+    const words = all.map((word) => wordText(word, repl.scope));
     const value = (index: number): unknown => {
-      const word = line.words[index];
+      const word = all[index];
       return word && wordValue(word, repl.scope);
     };
     return await withSink(line.sink, repl, io, (lineIo) => runWords(repl, words, lineIo, value));
@@ -46,6 +50,15 @@ export async function runLine(repl: Repl, line: Line, io: Io): Promise<number> {
     return report(error, io, repl.version);
   }
 }
+
+/** A line that is one variable, and perhaps --tree, shows its value. */
+function isValue({ words }: Line): boolean {
+  const [first, ...rest] = words;
+  const isReference = first?.parts.length === 1 && first.parts[0]?.kind === 'reference';
+  return isReference && rest.every(({ parts }) => parts[0]?.kind === 'text' && parts[0].text === '--tree');
+}
+
+const expandWord: LineWord = { parts: [{ kind: 'text', text: 'x' }], column: 1, json: false };
 
 /** Runs words as a line. Throws what the command throws before it runs. */
 export async function runWords(
@@ -63,7 +76,9 @@ export async function runWords(
       return runWords(repl, ['help', own.name], io);
     const { run } = await own.load();
     const valueBehind = (index: number): unknown => value(index + skip + 1);
-    return run({ repl, io, words: rest, value: valueBehind, run: (line) => runWords(repl, line, io) });
+    const runIn = (io: Io) =>
+      run({ repl, io, words: rest, value: valueBehind, run: (line) => runWords(repl, line, io) });
+    return own.paged === true ? pagedRun(repl, io, runIn) : runIn(io);
   }
   const shell = lineCommands.find((row) => row.name === name);
   if (shell && rest.length === 1 && rest[0] === '?') return runWords(repl, ['help', name], io);
@@ -72,29 +87,56 @@ export async function runWords(
   throw unknownWord(repl, name);
 }
 
-async function runShellCommand(repl: Repl, row: CommandRow, rest: readonly string[], io: Io): Promise<number> {
-  const words = row.name === 'call' ? await askedWords(repl, await callWords(repl, rest), io) : rest;
+async function pagedRun(repl: Repl, io: Io, use: (io: Io) => Promise<number>): Promise<number> {
+  if (!repl.person) return use(io);
+  return (await import('./pager.ts')).paged(repl, io, use);
+}
+
+/** Whether a command shows what is there and ends: streams are shown as they come. */
+function isPaged(repl: Repl, row: CommandRow, words: readonly string[]): boolean {
+  if (row.name !== 'call') return ['list', 'describe', 'template', 'rest', 'openapi'].includes(row.name);
+  return repl.known?.methods.find((method) => methodName(method) === words[0])?.methodKind === 'unary';
+}
+
+async function runShellCommand(repl: Repl, row: CommandRow, given: readonly string[], io: Io): Promise<number> {
+  await agreeToSettings(repl);
+  const isCall = row.name === 'call';
+  const tree = isCall && given.includes('--tree');
+  const plain = tree ? given.filter((word) => word !== '--tree') : given;
+  const rest =
+    isCall && hasSaved(plain) ? await (await import('./commands/saved.ts')).savedWords({ repl }, plain) : plain;
+  const words = isCall ? await askedWords(repl, await callWords(repl, rest), io) : rest;
   if (words === undefined) return 0;
-  const parsed = parseArgs(words, flagsOf(row));
+  const parsed = argsOf(row, words);
+  if (parsed.flags.has('profile'))
+    throw new UserError(2, 'a line has no profile of its own', { hint: 'profile NAME goes to another one' });
   const ownLink = changesLink(parsed.flags);
-  const under = row.name === 'call' ? repl.once.over(repl.flags) : repl.flags;
+  const under = isCall ? repl.once.over(repl.flags) : repl.flags;
   const args: Args = {
     words: ownLink ? parsed.words : methodFirst(repl, row.name, parsed.words),
     flags: parsed.flags.over(under),
     place: { address: repl.address },
   };
-  if (row.name === 'call') {
+  if (isCall) {
     repl.replies.words = ['call', ...words];
+    repl.replies.flags = args.flags;
+    repl.replies.address = repl.address;
     for (const name of repl.once.names()) repl.once.delete(name);
   }
   if (args.flags.bool('help')) return runWords(repl, ['help', row.name], io);
-  const code = await runCommand(row, args, io, {
-    version: repl.version,
-    open: (all, address) => openFor(repl, row, all, address, io, ownLink),
-  });
-  if (repl.filled) repl.say(`repeat: ${repl.filled.map(shellQuote).join(' ')}`);
+  const runIn = (io: Io) =>
+    runCommand(row, args, io, {
+      version: repl.version,
+      open: (all, address) => openFor(repl, row, all, address, io, { ownLink, tree }),
+    });
+  const code = await (isPaged(repl, row, args.words) ? pagedRun(repl, io, runIn) : runIn(io));
+  if (repl.filled) repl.say(`repeat: ${quotedLine(repl.filled)}`);
   repl.filled = undefined;
   return code;
+}
+
+function hasSaved(words: readonly string[]): boolean {
+  return words.some((word) => /^--saved(?:=|$)/.test(word));
 }
 
 function openFor(
@@ -103,28 +145,56 @@ function openFor(
   args: Args,
   address: string | undefined,
   io: Io,
-  ownLink: boolean,
+  { ownLink, tree }: { readonly ownLink: boolean; readonly tree: boolean },
 ): Session {
-  const person = row.name === 'call' ? repl.person : undefined;
+  const isCall = row.name === 'call';
+  const person = isCall ? repl.person : undefined;
+  const seat = isCall ? repl.seat : undefined;
+  const recorder = repl.replies.recorder();
   return openSession(args, address, io, 'grepl', {
     link: ownLink || address !== repl.address ? undefined : repl.link(),
-    observe: (event, schema) => repl.replies.observe(event, schema),
+    observe: (event, schema) => recorder.observe(event, schema),
+    streams: seat && { all: true, show: (stream) => seat.show(stream, () => recorder.name) },
+    production: productionOf(repl),
+    allow: () => agreeToSettings(repl, args.flags),
+    front: frontOf(repl, io, tree, () => recorder.name ?? ''),
     ask:
       person &&
       (async (method, schema, session) => {
         const draft = repl.formDraft;
         repl.formDraft = undefined;
+        repl.headers.length = 0;
         return filled(repl, method, await person.fill(method, schema, session, draft));
       }),
   });
 }
 
+/** How calls of a line are shown. */
+function frontOf(repl: Repl, io: Io, tree: boolean, replyName: () => string): Front {
+  return {
+    isPerson: repl.person !== undefined,
+    replyName,
+    async view(session, schema, method) {
+      if (!io.stdout.isTTY) return undefined;
+      const { replyView } = await import('./reply-view.ts');
+      return replyView({ timing: repl.timing, tree: tree || repl.tree }, session, schema, method);
+    },
+  };
+}
+
 /** The request of a form: the line that repeats the call has its fields as words. */
 function filled(repl: Repl, method: DescMethod, document: RequestDocument | undefined): RequestDocument | undefined {
   if (!document) return undefined;
-  const words = [...repl.replies.words, ...fieldsFromJson(method.input, document.text)];
-  repl.replies.words = words;
-  repl.filled = words;
+  const headers = repl.headers.splice(0);
+  const { known } = repl;
+  // Short, where the method was not typed but picked, or is that of an earlier call.
+  const typed = repl.replies.words.map((word) =>
+    known && word === methodName(method) ? shortName(method, known) : word,
+  );
+  const fields = fieldsFromJson(method.input, document.text);
+  const wordsWith = (shown: readonly string[]) => [...typed, ...shown.flatMap((header) => ['-H', header]), ...fields];
+  repl.replies.words = wordsWith(headers);
+  repl.filled = wordsWith(headers.map(maskedHeader));
   return document;
 }
 

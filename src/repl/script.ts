@@ -3,7 +3,8 @@ import { Readable, Writable } from 'node:stream';
 import { report } from '../commands/run-command.ts';
 import { exitCodes } from '../errors.ts';
 import { Interrupted, type Io, write } from '../io.ts';
-import { incompleteError, isIncomplete, type Line, splitLine } from './line.ts';
+import { incompleteError, isIncomplete, type Line } from './line.ts';
+import { readLine } from './pasted.ts';
 import { runLine } from './run-line.ts';
 import type { Repl } from './state.ts';
 
@@ -44,7 +45,7 @@ function interruptedCode(io: Io): number | undefined {
 async function runText(repl: Repl, text: string, io: Io): Promise<number> {
   let line: Line;
   try {
-    const split = splitLine(text);
+    const split = readLine(text);
     if (isIncomplete(split)) throw incompleteError(split);
     line = split;
   } catch (error) {
@@ -72,7 +73,7 @@ async function* logicalLines(
 /** Whether a text goes on with the next line. */
 export function wantsMore(text: string): boolean {
   try {
-    return isIncomplete(splitLine(text));
+    return isIncomplete(readLine(text));
   } catch {
     // What is wrong is told when the line runs.
     return false;

@@ -4,10 +4,12 @@ import type { Flags } from '../commands/flags.ts';
 import { commandHelp, overview } from '../commands/help.ts';
 import { stdinChunks } from '../commands/input.ts';
 import type { Args } from '../commands/parse.ts';
+import { loadSettings } from '../commands/settings.ts';
 import { flagsOf, replRow } from '../commands/table.ts';
 import { exitCodes, UserError } from '../errors.ts';
 import { type Io, write } from '../io.ts';
 import { startDemo } from './commands/target.ts';
+import { laySettings } from './profile.ts';
 import { runScript } from './script.ts';
 import { Repl } from './state.ts';
 
@@ -22,10 +24,13 @@ export async function startRepl(args: Args, io: Io, version: string): Promise<nu
     await write(io.stdout, commandHelp(replRow));
     return exitCodes.ok;
   }
-  const address = args.words[0] ?? io.env.GREPL_ADDRESS;
+  const say = (line: string) => void write(io.stderr, `${line}\n`).catch(() => {});
+  const settings = await loadSettings({ typed: flags, io, say });
+  const address = args.words[0] ?? settings.address;
   refuseCallFlags(flags, address);
   const repl = new Repl(io, version, flags, address);
-  return runRepl(repl, args.words.length > 0);
+  laySettings(repl, settings);
+  return runRepl(repl, args.words.length > 0 || flags.has('profile'));
 }
 
 /** `grepl demo --repl`: the demo in this process, and the REPL on it. */

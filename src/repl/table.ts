@@ -2,6 +2,7 @@
 // when they run.
 import type { Io } from '../io.ts';
 import type { Repl } from './state.ts';
+import { keptCommands } from './table-kept.ts';
 
 /** What a command of the REPL is given. */
 export interface LineInput {
@@ -28,7 +29,9 @@ export interface ReplCommand {
   /** The first is shown in the overview. */
   readonly examples: readonly string[];
   /** What may stand behind it, for completion. */
-  readonly takes?: 'service' | 'method' | 'symbol' | 'file' | 'command' | 'option';
+  readonly takes?: 'service' | 'method' | 'symbol' | 'file' | 'command' | 'option' | 'saved' | 'profile';
+  /** It shows what is there: through a pager where that is longer than the screen. */
+  readonly paged?: boolean;
   /** Words that may follow as they are. */
   readonly choices?: readonly string[];
   readonly load: () => Promise<{ readonly run: LineRun }>;
@@ -44,6 +47,8 @@ const options = () => import('./commands/options.ts');
 const values = () => import('./commands/values.ts');
 const repeat = () => import('./commands/repeat.ts');
 const session = () => import('./commands/session.ts');
+const streams = () => import('./commands/streams.ts');
+const failed = () => import('./commands/failed.ts');
 
 /** The table, in the order of help. */
 export const replCommands: readonly ReplCommand[] = [
@@ -53,6 +58,7 @@ export const replCommands: readonly ReplCommand[] = [
     summary: 'the methods, or those whose name holds TEXT',
     examples: ['ls', 'ls user'],
     takes: 'service',
+    paged: true,
     load: from(look, 'ls'),
   },
   {
@@ -60,15 +66,16 @@ export const replCommands: readonly ReplCommand[] = [
     words: 'TEXT',
     summary: 'search names and comments of everything in the schema',
     examples: ['find email', 'find idempotency'],
+    paged: true,
     load: from(look, 'find'),
   },
   {
     name: 'desc',
-    words: 'SYMBOL [--json]',
+    words: 'SYMBOL [--json|--tree]',
     summary: 'what a method, message, field or enum is',
-    examples: ['desc GetUser', 'desc users.User', 'desc users.User --json'],
+    examples: ['desc GetUser', 'desc users.User', 'desc users.User --json', 'desc GetUser --tree'],
     takes: 'symbol',
-    choices: ['--json'],
+    choices: ['--json', '--tree'],
     load: from(look, 'desc'),
   },
   {
@@ -87,11 +94,58 @@ export const replCommands: readonly ReplCommand[] = [
     load: from(repeat, 'again'),
   },
   {
+    name: 'edit',
+    aliases: ['e'],
+    words: '[N]',
+    summary: 'the request of the last call in the form, at the fields that are wrong',
+    examples: ['e', 'edit 3'],
+    load: from(failed, 'edit'),
+  },
+  {
+    name: 'retry',
+    aliases: ['r'],
+    words: '[N]',
+    summary: 'make a failed call again, after the delay that the server asks for',
+    examples: ['r'],
+    load: from(failed, 'retry'),
+  },
+  {
+    name: 'x',
+    words: '[VALUE] [--tree]',
+    summary: 'a value or the last reply in full',
+    examples: ['x', 'x $2', 'x $last.items[50:]', 'x --tree'],
+    choices: ['--tree'],
+    paged: true,
+    load: from(values, 'expand'),
+  },
+  ...keptCommands,
+  {
     name: 'watch',
     words: 'INTERVAL LINE',
     summary: 'run a line again and again until Ctrl-C',
     examples: ['watch 2s again', 'watch 500ms health'],
     load: from(repeat, 'watch'),
+  },
+  {
+    name: 'streams',
+    words: '',
+    summary: 'the streams that go on behind the prompt',
+    examples: ['streams'],
+    load: from(streams, 'streams'),
+  },
+  {
+    name: 'attach',
+    words: '[N]',
+    summary: 'go on with a stream that was left by :detach',
+    examples: ['attach 1'],
+    load: from(streams, 'attach'),
+  },
+  {
+    name: 'cancel',
+    words: '[N]',
+    summary: 'end a stream behind the prompt',
+    examples: ['cancel 1'],
+    load: from(streams, 'cancel'),
   },
   {
     name: 'meta',
@@ -142,16 +196,18 @@ export const replCommands: readonly ReplCommand[] = [
     name: 'set',
     words: '[OPTION VALUE | OPTION off]',
     summary: 'options of every line to come',
-    examples: ['set deadline 5s', 'set format ndjson', 'set defaults on', 'set rest off'],
+    examples: ['set deadline 5s', 'set format ndjson', 'set defaults on', 'set rest off', 'set pager off'],
     takes: 'option',
     load: from(options, 'set'),
   },
   {
     name: 'show',
-    words: '[OPTION]',
-    summary: 'the options that are set, and where we are',
-    examples: ['show', 'show deadline'],
+    words: '[OPTION | --origin]',
+    summary: 'the options that are set, and where we are; with --origin which file or variable says so',
+    examples: ['show', 'show deadline', 'show --origin'],
     takes: 'option',
+    choices: ['--origin'],
+    paged: true,
     load: from(options, 'show'),
   },
   {
@@ -166,6 +222,7 @@ export const replCommands: readonly ReplCommand[] = [
     words: '',
     summary: 'the values and replies that are kept',
     examples: ['vars'],
+    paged: true,
     load: from(values, 'vars'),
   },
   {
@@ -173,6 +230,7 @@ export const replCommands: readonly ReplCommand[] = [
     words: '[A B]',
     summary: 'what differs between two values; the last two replies without any',
     examples: ['diff $1 $2', 'diff'],
+    paged: true,
     load: from(values, 'diff'),
   },
   {
@@ -189,6 +247,7 @@ export const replCommands: readonly ReplCommand[] = [
     summary: 'the lines typed, or whether they are kept in a file',
     examples: ['history', 'history 50', 'history --off'],
     choices: ['--off', '--on'],
+    paged: true,
     load: from(session, 'history'),
   },
   {
@@ -198,6 +257,7 @@ export const replCommands: readonly ReplCommand[] = [
     summary: 'the commands, or examples and words of one',
     examples: ['help', 'help call', 'call ?'],
     takes: 'command',
+    paged: true,
     load: from(() => import('./commands/help.ts'), 'help'),
   },
   {

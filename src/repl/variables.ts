@@ -62,7 +62,7 @@ function lookUp(part: ReferencePart, scope: Scope): unknown {
     const next = member(value, step);
     if (next === undefined) throw noMember(walked, value, step, part);
     value = next;
-    walked += /^-?\d+$/.test(step) ? `[${step}]` : `.${step}`;
+    walked += /^-?\d+$|:/.test(step) ? `[${step}]` : `.${step}`;
   }
   return value;
 }
@@ -94,10 +94,10 @@ function environment(name: string | undefined, part: ReferencePart, scope: Scope
   return value;
 }
 
-/** `last.items[0].id` as steps; undefined if it cannot be read. */
+/** `last.items[0].id` and `last.items[50:]` as steps; undefined if it cannot be read. */
 export function pathSteps(text: string): string[] | undefined {
   const steps: string[] = [];
-  const step = /(?:^|\.)([A-Za-z_@][\w@-]*|\d+)|\[(-?\d+)\]|\[("(?:[^"\\]|\\.)*")\]/y;
+  const step = /(?:^|\.)([A-Za-z_@][\w@-]*|\d+)|\.?\[(-?\d+|-?\d*:-?\d*)\]|\[("(?:[^"\\]|\\.)*")\]/y;
   while (step.lastIndex < text.length) {
     const found = step.exec(text);
     if (!found) return undefined;
@@ -107,7 +107,11 @@ export function pathSteps(text: string): string[] | undefined {
 }
 
 function member(value: unknown, step: string): unknown {
-  if (Array.isArray(value)) return /^-?\d+$/.test(step) ? value.at(Number(step)) : undefined;
+  if (Array.isArray(value)) {
+    const range = /^(-?\d*):(-?\d*)$/.exec(step);
+    if (range) return value.slice(Number(range[1]), range[2] === '' ? undefined : Number(range[2]));
+    return /^-?\d+$/.test(step) ? value.at(Number(step)) : undefined;
+  }
   if (typeof value !== 'object' || value === null) return undefined;
   const fields = value as Record<string, unknown>;
   if (Object.hasOwn(fields, step)) return fields[step];

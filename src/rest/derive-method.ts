@@ -1,6 +1,6 @@
 // What one method's name, kind and request make of it over HTTP: the table of verbs.
 import type { DescMethod } from '@bufbuild/protobuf';
-import { MethodOptions_IdempotencyLevel } from '@bufbuild/protobuf/wkt';
+import { IdempotencyLevel } from '../schema/descriptor-enums.ts';
 import { type Draft, draft, type Named, querySafe, said, sureness, verbText } from './derive-draft.ts';
 import type { ServiceFacts } from './derive-facts.ts';
 import { collectionOf, collectionPlace, itemPlace, type Place, singularWords } from './derive-place.ts';
@@ -20,7 +20,7 @@ export function draftMethod(method: DescMethod, facts: ServiceFacts): Draft {
   if (method.methodKind === 'bidi_streaming') return bidiStream(named);
   if (method.methodKind === 'client_streaming') return clientStream(named);
   const found = twin(named, draftMethod) ?? lookUp(named) ?? (rules.get(verb) ?? custom)(named);
-  const readOnly = method.idempotency === MethodOptions_IdempotencyLevel.NO_SIDE_EFFECTS;
+  const readOnly = method.idempotency === IdempotencyLevel.NO_SIDE_EFFECTS;
   if (!readOnly || found.httpMethod !== 'POST' || !fitsQuery(method.input)) return found;
   return { ...found, httpMethod: 'GET', body: '', reason: `${found.reason}, NO_SIDE_EFFECTS` };
 }

@@ -1,17 +1,19 @@
 // What a call should know of the servers that speak a dialect: where they part from the norm, and where it hurts.
 import type { DescMethod } from '@bufbuild/protobuf';
-import type { HttpBinding, RestDialect } from './rest.ts';
+import type { HttpBinding, RestDialect, RestRoute } from './rest.ts';
+import { buildRouter, type Router } from './router.ts';
 
 const none: readonly string[] = [];
 
 /** Warnings for one request of a method; path and query as sent. */
 export function dialectWarnings(
-  method: DescMethod,
+  route: RestRoute,
   binding: HttpBinding,
   path: string,
   query: string,
   dialect: RestDialect,
 ): readonly string[] {
+  const { method } = route;
   const isStream = method.methodKind === 'client_streaming' || method.methodKind === 'bidi_streaming';
   const hasVariables = binding.template.variables.length > 0;
   if (dialect !== 'gateway' && !isStream && binding.responseBody === '') return none;
@@ -22,8 +24,31 @@ export function dialectWarnings(
   if (binding.responseBody !== '' && method.output.fields.length > 1) {
     warnings.push(`only ${binding.responseBody} of the response is sent; its other fields are lost`);
   }
-  if (dialect === 'gateway') warnings.push(...gatewayWarnings(method, binding, path, query));
+  if (dialect === 'gateway') {
+    warnings.push(...gatewayWarnings(method, binding, path, query), ...laterRoutes(route, binding, path));
+  }
   return warnings;
+}
+
+// grpc-gateway knows no better and worse fit: of all that take a path it asks the one that was registered last.
+function laterRoutes(route: RestRoute, { httpMethod }: HttpBinding, path: string): string[] {
+  if (route.source !== 'declared' || path === '') return [];
+  return (route.later?.() ?? []).flatMap((later) => {
+    const match = routerOf(later).match(httpMethod, path);
+    if (match.kind !== 'found') return [];
+    const { template } = match.binding;
+    return [`grpc-gateway takes this path for ${later.method.name}, ${httpMethod} ${template.text}, declared later`];
+  });
+}
+
+const routers = new WeakMap<RestRoute, Router>();
+
+function routerOf(route: RestRoute): Router {
+  const known = routers.get(route);
+  if (known) return known;
+  const router = buildRouter([route]);
+  routers.set(route, router);
+  return router;
 }
 
 function gatewayWarnings(method: DescMethod, binding: HttpBinding, path: string, query: string): string[] {

@@ -1,5 +1,4 @@
 // The REST request that one call equals: the first binding that its values fit, expanded.
-import type { DescMethod } from '@bufbuild/protobuf';
 import { MessageError } from '../codec/json-printer.ts';
 import type { TypeResolver } from '../schema/schema.ts';
 import type { Metadata } from '../wire/metadata.ts';
@@ -49,7 +48,7 @@ export function restEquivalent(
   if (!found || !chosen) return noRest(route, misfits);
   const { path, query, body, walk } = found;
   const { binding } = chosen;
-  const more = dialectWarnings(route.method, binding, path, query, options.dialect);
+  const more = dialectWarnings(route, binding, path, query, options.dialect);
   return equivalentOf(route, binding, body, options, {
     path,
     query,
@@ -80,7 +79,7 @@ function equivalentOf(
     confidence: route.confidence,
     reason: route.reason,
     streaming,
-    headers: headersOf(route.method, body, streaming, options),
+    headers: headersOf(route, body, streaming, options),
     alternatives: own.alternatives,
     fallback: route.fallback,
     places: own.places,
@@ -138,7 +137,7 @@ function templateForm(route: RestRoute, options: EquivalentOptions): RestEquival
     query: '',
     alternatives: others.map((other) => `${other.httpMethod} ${other.template.text}`),
     places: templatePlaces(route.method.input, binding!),
-    warnings: joined(route.warnings, dialectWarnings(route.method, binding!, '', '', options.dialect)),
+    warnings: joined(route.warnings, dialectWarnings(route, binding!, '', '', options.dialect)),
   });
 }
 
@@ -154,13 +153,15 @@ const accepted = new Map<StreamForm, string>([
 const jsonOnly: Metadata = [['content-type', 'application/json']];
 
 function headersOf(
-  method: DescMethod,
+  { method, source }: RestRoute,
   body: RestBody | undefined,
   streaming: StreamForm,
   options: EquivalentOptions,
 ): Metadata {
   const { metadata, dialect, deadlineMs } = options;
-  if (streaming === 'none' && metadata.length === 0 && deadlineMs === undefined) {
+  // What its servers may ask of a unary call (https://connectrpc.com/docs/protocol, Unary-Request).
+  const isConnect = dialect === 'connect' && source === 'rpc-path' && streaming === 'none';
+  if (streaming === 'none' && !isConnect && metadata.length === 0 && deadlineMs === undefined) {
     if (!body) return [];
     if (body.contentType === 'application/json') return jsonOnly;
   }
@@ -169,6 +170,7 @@ function headersOf(
   const accept = isClientStream ? undefined : accepted.get(streaming);
   const lines = isClientStream && streaming === 'ndjson' ? 'application/x-ndjson' : undefined;
   if (body) headers.push(['content-type', lines ?? body.contentType]);
+  if (isConnect) headers.push(['connect-protocol-version', '1']);
   if (accept !== undefined) headers.push(['accept', accept]);
   return [...headers, ...restHeaders(metadata, dialect, deadlineMs)];
 }

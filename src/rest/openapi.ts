@@ -19,6 +19,8 @@ export interface OpenApiOptions {
   readonly dialect: RestDialect;
   /** Whether methods without a declared rule are in it too; true unless stated. */
   readonly includeDerived?: boolean | undefined;
+  /** Leave out what an earlier method answers to already, as a server of the routes does, instead of refusing it. */
+  readonly lenient?: boolean | undefined;
 }
 
 /**
@@ -26,7 +28,7 @@ export interface OpenApiOptions {
  * path another service has taken answers to the RPC path instead. Every operation names its method in `x-grpc-method`,
  * derived ones say so in `x-derived`, and `x-google-template` is the path template before its variables were taken
  * apart. The schema's comments are the descriptions.
- * @throws UserError(4) if two methods declare the same HTTP method and path
+ * @throws UserError(4) if two methods declare the same HTTP method and path, unless lenient
  */
 export function openApiDocument(
   services: readonly DescService[],
@@ -37,7 +39,7 @@ export function openApiDocument(
   const routes = services
     .flatMap((service) => service.methods.map((method) => rules.routeOf(method)))
     .filter(({ source }) => options.includeDerived !== false || source === 'declared');
-  const paths = new Paths(schemas, options.dialect);
+  const paths = new Paths(schemas, options.dialect, options.lenient ?? false);
   // Declared paths first, so that a derived one never takes the place of one that is written down.
   for (const route of routes) if (route.source === 'declared') paths.add(route);
   for (const route of routes) if (route.source !== 'declared') paths.add(route);
@@ -69,14 +71,18 @@ class Paths {
   readonly #schemas: Schemas;
   readonly #dialect: RestDialect;
 
-  constructor(schemas: Schemas, dialect: RestDialect) {
+  readonly #lenient: boolean;
+
+  constructor(schemas: Schemas, dialect: RestDialect, lenient: boolean) {
     this.#schemas = schemas;
     this.#dialect = dialect;
+    this.#lenient = lenient;
   }
 
   /** Adds all bindings of a route. */
   add(route: RestRoute): void {
-    const bindings = this.#isFree(route) ? route.bindings : [rpcBinding(route.method)];
+    const free = this.#freeOf(route);
+    const bindings = free.length > 0 ? free : [rpcBinding(route.method)];
     const numbered = bindings.length > 1;
     for (const [index, binding] of bindings.entries()) {
       const name = `${route.method.parent.typeName}.${route.method.name}`;
@@ -100,12 +106,15 @@ class Paths {
     );
   }
 
-  #isFree(route: RestRoute): boolean {
-    if (route.source === 'declared') return true;
-    return route.bindings.every((binding) => {
+  /** The bindings that a route keeps: all or none of a derived one, all that are declared. */
+  #freeOf(route: RestRoute): readonly HttpBinding[] {
+    const isDeclared = route.source === 'declared';
+    if (isDeclared && !this.#lenient) return route.bindings;
+    const free = route.bindings.filter((binding) => {
       const { shape } = openApiPath(binding.template, route.method.input, this.#schemas);
       return this.#items.get(shape)?.operations.has(keyOf(binding)) !== true;
     });
+    return isDeclared || free.length === route.bindings.length ? free : [];
   }
 
   #addBinding(route: RestRoute, binding: HttpBinding, operationId: string): void {

@@ -3,6 +3,7 @@
 import { type DescEnum, type DescField, type DescMessage, ScalarType } from '@bufbuild/protobuf';
 import type { BinaryReader } from '../codec/binary-reader.ts';
 import { floatText } from '../codec/json-printer-scalar.ts';
+import { readSeconds } from '../codec/seconds.ts';
 import { camelPath, formatDuration, formatTimestamp } from '../codec/time-text.ts';
 import { isWrapper } from '../codec/well-known.ts';
 import { scalarWireType } from '../codec/wire-type.ts';
@@ -150,20 +151,6 @@ function wrapperText(message: DescMessage, place: string, keepSlash: boolean): R
     }
     return text;
   });
-}
-
-function readSeconds(reader: BinaryReader): { seconds: number; nanos: number } {
-  let seconds = 0;
-  let nanos = 0;
-  while (reader.pos < reader.end) {
-    const tag = reader.tag();
-    if (tag === 8) {
-      reader.varint64();
-      seconds = (reader.high | 0) * 4294967296 + reader.low;
-    } else if (tag === 16) nanos = reader.varint32() | 0;
-    else reader.skip(tag);
-  }
-  return { seconds, nanos };
 }
 
 function maskText(reader: BinaryReader, place: string, warnings: string[]): string {

@@ -41,6 +41,8 @@ export interface RestRoute {
   /** `POST /pkg.Svc/Method`. */
   readonly fallback: string;
   readonly warnings: readonly string[];
+  /** The declared routes of the same service that come after this one. */
+  readonly later?: (() => readonly RestRoute[]) | undefined;
 }
 
 /** A body as sent: JSON text, or the bytes of a google.api.HttpBody. */
@@ -49,7 +51,7 @@ export interface RestBody {
   readonly data: string | Uint8Array;
 }
 
-/** Where a request field went: `user_id` → `path`, `read_mask` → `query`, `book.title` → `body.book`. */
+/** Where a request field went: `user_id` → `path`, `read_mask` → `query`, `book` → `body.book` where it is the body. */
 export interface FieldPlace {
   readonly field: string;
   readonly place: string;

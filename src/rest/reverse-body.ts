@@ -76,25 +76,29 @@ function readJson(desc: DescMessage, text: string, column: number, body: InputBo
     return readerOf(desc, body.types)(document);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    const tolerant = body.strict ? undefined : readTolerant(desc, document, body.types);
-    if (!tolerant) throw new RestInputError(400, error.message, fieldOf(error.message));
+    if (body.strict) throw refused(error);
+    const tolerant = readTolerant(desc, document, body.types);
     warnings.push(`${error.message}: ignored`);
     return tolerant;
   }
 }
 
-/** Reads past unknown fields; undefined if something else is wrong. */
+/** Reads past unknown fields. Throws RestInputError for what else is wrong. */
 function readTolerant(
   desc: DescMessage,
   document: Parameters<ReturnType<typeof jsonReader>>[0],
   types: TypeResolver,
-): Uint8Array | undefined {
+): Uint8Array {
   try {
     return jsonReader(desc, { types, allowUnknown: true })(document);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    return undefined;
+    throw refused(error);
   }
+}
+
+function refused({ message }: UserError): RestInputError {
+  return new RestInputError(400, message, fieldOf(message));
 }
 
 /** The field path in a reader's message: `body:1:10: book.title: expected …`. */

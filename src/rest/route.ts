@@ -4,12 +4,17 @@ import { type Derived, deriveService } from './derive.ts';
 import { declaredBindings, usableBindings } from './http-rule.ts';
 import { parsePathTemplate } from './path-template.ts';
 import type { HttpBinding, RestRoute, RestStyle } from './rest.ts';
-import { type RuleFile, ruleFor } from './rule-file.ts';
+import { type RuleFile, ruleFor, unusedRules } from './rule-file.ts';
 
 /** The REST side of a schema's methods. */
 export interface RestRules {
   /** The route of a method; the same value each time. */
   routeOf(method: DescMethod): RestRoute;
+  /**
+   * Rules of rule files that name no method of these services, as lines to show; of a server's services all of them are
+   * told, of others those for a service among them.
+   */
+  unused(services: readonly DescService[], all: boolean): readonly string[];
 }
 
 /** Which rules are used: the style, and rule files, of which later ones win. */
@@ -30,6 +35,11 @@ export function openRestRules(options: RestRuleOptions): RestRules {
         route = routes.get(method) ?? rpcRoute(method, []);
       }
       return route;
+    },
+    unused(services, all) {
+      const methods = services.flatMap((service) => service.methods.map(({ name }) => `${service.typeName}.${name}`));
+      const known = new Set(services.map(({ typeName }) => typeName));
+      return unusedRules(files, new Set(methods), (service) => all || known.has(service));
     },
   };
 }
@@ -64,11 +74,13 @@ function serviceRoutes(service: DescService, style: RestStyle, files: readonly R
   const bindings = new Map([...declared].map(([method, rule]) => [method, rule.bindings] as const));
   const isComplete = style === 'auto' && declared.size === service.methods.length;
   const derived = isComplete ? new Map<DescMethod, Derived>() : deriveService(service, bindings);
-  return service.methods.map((method) => {
+  const routes: RestRoute[] = service.methods.map((method, at) => {
     const rule = style === 'derived' ? undefined : declared.get(method);
     const found = rule ? ({ ...rule, confidence: 'high' } as const) : derived.get(method);
-    return routeFrom(method, found, rule !== undefined, warnings.get(method)!);
+    const route = routeFrom(method, found, rule !== undefined, warnings.get(method)!);
+    return { ...route, later: () => routes.slice(at + 1).filter(({ source }) => source === 'declared') };
   });
+  return routes;
 }
 
 function routeFrom(

@@ -14,12 +14,14 @@ export function nearestTemplates(httpMethod: string, rawPath: string, bindings: 
   return [...new Set(scored.filter(({ score }) => score < far).map(({ text }) => text))].slice(0, 3);
 }
 
-/** Segments that differ, a misspelt one by how much; a missing or a further one counts whole. */
+/** Segments that differ, a misspelt one by how much; a missing or a further one counts whole, unless `**` takes it. */
 function distance(wanted: readonly string[], { template }: HttpBinding): number {
   const verb = template.verb === '' ? '' : `:${template.verb}`;
   const rest = template.segments.indexOf('**');
-  const shift = rest < 0 ? 0 : Math.max(-1, wanted.length - template.segments.length);
-  let sum = rest < 0 ? Math.abs(wanted.length - template.segments.length) : 0;
+  const more = wanted.length - template.segments.length;
+  const shift = rest < 0 ? 0 : Math.max(-1, more);
+  // What `**` takes is likely meant for something else: templates that say what they want go first.
+  let sum = rest < 0 ? Math.abs(more) : Math.max(0, -1 - more) + 0.2;
   for (const [at, segment] of template.segments.entries()) {
     if (segment === '**') continue;
     const isLast = at === template.segments.length - 1;

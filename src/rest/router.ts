@@ -3,7 +3,7 @@
 // is nothing to `*`; `**` takes whatever stands there.
 import { templateShape } from './path-template.ts';
 import { canonicalSegment } from './query-escape.ts';
-import type { HttpBinding, RestRoute } from './rest.ts';
+import type { HttpBinding, RestRoute, RestSource } from './rest.ts';
 import { nearestTemplates } from './router-nearest.ts';
 
 /** A route that matches, with the raw text of each path variable in the template's order. */
@@ -28,12 +28,18 @@ export interface Router {
   readonly conflicts: readonly string[];
 }
 
-/** Builds the router. Of two bindings with the same HTTP method and shape the first counts; see `conflicts`. */
+/**
+ * Builds the router. Of two bindings with the same HTTP method and shape the declared one counts, else the derived one,
+ * else the first; see `conflicts`.
+ */
 export function buildRouter(routes: readonly RestRoute[]): Router {
   const tree = new RouteTree();
-  for (const route of routes) for (const binding of route.bindings) tree.add(route, binding);
+  const inOrder = [...routes].sort((a, b) => ranks[a.source] - ranks[b.source]);
+  for (const route of inOrder) for (const binding of route.bindings) tree.add(route, binding);
   return { match: (httpMethod, rawPath) => tree.match(httpMethod.toUpperCase(), rawPath), conflicts: tree.conflicts };
 }
+
+const ranks: Readonly<Record<RestSource, number>> = { declared: 0, derived: 1, 'rpc-path': 2 };
 
 interface Entry {
   readonly route: RestRoute;

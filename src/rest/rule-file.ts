@@ -24,7 +24,8 @@ export interface RuleFile {
  * nor JSON, for what is no rule, and for templates that are none.
  */
 export async function readRuleFile(path: string, text: string): Promise<RuleFile> {
-  const yaml = await import('yaml');
+  // Of a CommonJS package the bundle has only the default.
+  const { default: yaml } = await import('yaml');
   const lines = new yaml.LineCounter();
   const document = yaml.parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const reader = new RuleReader(yaml, path, (offset) => lines.linePos(offset));
@@ -43,6 +44,27 @@ export function ruleFor(files: readonly RuleFile[], method: string): (FileRule &
     if (found) return { ...found, path: file.path };
   }
   return undefined;
+}
+
+/**
+ * The rules, each as `FILE:LINE:COLUMN: …`, whose selector names a method that is none of `methods` (`pkg.Service.Method`)
+ * but is one of a service that `isKnown`: misspelt, most likely.
+ */
+export function unusedRules(
+  files: readonly RuleFile[],
+  methods: ReadonlySet<string>,
+  isKnown: (service: string) => boolean,
+): string[] {
+  return files.flatMap(({ path, rules }) =>
+    rules
+      .filter(({ rule: { selector } }) => {
+        if (selector.endsWith('*')) return false;
+        return !methods.has(selector) && isKnown(selector.slice(0, selector.lastIndexOf('.')));
+      })
+      .map(
+        ({ rule, line, column }) => `${path}:${line}:${column}: no method ${quoted(rule.selector)}: the rule is unused`,
+      ),
+  );
 }
 
 function selects(selector: string, method: string): boolean {

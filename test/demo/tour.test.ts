@@ -23,7 +23,7 @@ describe('the tour', () => {
     const lines: string[] = [];
     const program = [process.execPath, '-e', ''] as const;
     await tour({ program, out: { write: (text) => lines.push(text) }, color: true });
-    expect(lines.join('')).toContain("'prompt=streams are fun'\u001b[22m\n");
+    expect(lines.join('')).toContain("'prompt=streams are fun' --rest line\u001b[22m\n");
     expect(lines.join('')).toContain("\u001b[1m$ printf '%s\\n' '{");
   });
 });
@@ -43,7 +43,11 @@ describe.skipIf(!existsSync(join(root, 'dist/demo.cjs')))('npm start', () => {
       'Ada Lovelace',
       '/v1/charges',
       ' fun',
-      'k-2',
+      'curl -X POST',
+      'REST  POST /users:batchCreate',
+      'REST  WS /v1/inference:chat',
+      '404 Not Found',
+      'dora@example.com',
       ' goodbye',
       'o-404',
     ])

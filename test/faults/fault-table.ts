@@ -1,4 +1,4 @@
-// The table of faults, and which of them wait for a part of the program that is still to come.
+// The table of faults, and where each of them is tried.
 // The table is data that other implementations can use as well; what its words stand for is in steps.ts and plans.ts.
 import { readFileSync } from 'node:fs';
 
@@ -40,12 +40,16 @@ export const faults = table.faults;
 /** The number of rows the table says it has. */
 export const faultCount = table.count;
 
+/** The file whose tests try a fault that is no single run of the program; undefined for those of faults.test.ts. */
+export function triedIn(fault: Fault): string | undefined {
+  if (fault.rpc === 'repl') return 'test/faults/repl.test.ts';
+  return fault.listener === 'gateway' && leftOut(fault) === undefined ? 'test/gateway/faults.test.ts' : undefined;
+}
+
 /** Why a fault is not tried; undefined for all that are. The one list of what is left out. */
 export function leftOut(fault: Fault): string | undefined {
-  if (fault.listener === 'gateway' || fault.rpc === 'repl') {
-    return 'needs the gateway / the REPL, which does not exist yet';
-  }
   // A parent that asks for /dev/null opens it in the same mode, so the two cannot be told apart.
   if (fault.id === 'stdout-closed') return 'node opens /dev/null in place of a closed stdout before any program runs';
+  if (fault.id === 'gw-no-token') return 'the page of the gateway has no script and makes no calls: there is no token';
   return undefined;
 }

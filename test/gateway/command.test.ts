@@ -59,6 +59,19 @@ test('prints the base URL, logs with -v, ends with 0 when told to', async () => 
   await expect(ask(url, '/v1/shelves/1')).rejects.toThrow('ECONNREFUSED');
 });
 
+test('takes the port that curl lines are printed for, or says which flag prints them for its own', async () => {
+  const first = start('gateway', demo.address);
+  await eventually(() => first.out.includes('\n'));
+  const second = start('gateway', demo.address);
+  await eventually(() => second.out.includes('\n'));
+  const url = second.out.trim();
+  expect(url).not.toBe('http://127.0.0.1:8080');
+  await eventually(() => second.err.includes(`--rest-base ${url}`));
+  if (first.err === '') expect(first.out.trim()).toBe('http://127.0.0.1:8080');
+  for (const run of [first, second]) run.stop();
+  expect(await Promise.all([first.exit, second.exit])).toEqual([0, 0]);
+});
+
 test('calls under way are waited for, and no new ones taken', async () => {
   const run = start('gateway', demo.address);
   await eventually(() => run.out.includes('\n'));

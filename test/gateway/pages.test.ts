@@ -92,3 +92,30 @@ describe('/openapi.json', () => {
     expect(post.status).toBe(404);
   });
 });
+
+test('what two methods declare is served for the first, and the documents go on', async () => {
+  const folder = temporaryFolder();
+  const file = join(folder, 'twice.proto');
+  writeFileSync(
+    file,
+    `syntax = "proto3"; package twice; import "google/api/annotations.proto";
+     message M { string id = 1; }
+     service A { rpc GetThing(M) returns (M); }
+     service B { rpc One(M) returns (M) { option (google.api.http) = {get: "/things/{id}"}; } }
+     service C { rpc Two(M) returns (M) { option (google.api.http) = {get: "/things/{id}"}; } }`,
+  );
+  const load = { protosets: [], reflect: undefined, channel: () => undefined as never, metadata: [] };
+  const signal = new AbortController().signal;
+  const schema = await loadSchema({ ...load, protoFiles: [file], importPaths: [folder], signal });
+  const twice = await gatewayTo('127.0.0.1:1', { schema });
+  const document = await ask(twice.url, '/openapi.json');
+  expect(document.status).toBe(200);
+  // What is declared goes before what is derived, whatever comes first.
+  expect(document.json.paths['/things/{id}'].get['x-grpc-method']).toBe('twice.B/One');
+  expect(document.json.paths['/twice.C/Two'].post['x-grpc-method']).toBe('twice.C/Two');
+  expect(twice.lines.slice(0, 2)).toEqual([
+    expect.stringContaining('twice.C.Two'),
+    expect.stringContaining('twice.A.GetThing'),
+  ]);
+  await twice.close();
+});

@@ -189,3 +189,10 @@ describe('metadata and deadlines', () => {
     await other.close();
   });
 });
+
+test('of an unknown field and a broken document only what breaks it is told', async () => {
+  const options = { method: 'POST', body: '{"customerIdd":"c"' };
+  const { status, json } = await ask(gateway.url, '/v1/charges', options);
+  expect(status).toBe(400);
+  expect(json.error.message).toMatch(/^body:1:19: .*expected ","/);
+});

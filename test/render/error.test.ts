@@ -33,7 +33,7 @@ it('shows code, origin, message, details, meaning and what to do next', () => {
   field                problem           you sent
   amount_cents         must be positive  "-5"
   lines[1].product_id  unknown           "p-9"
-  currency             missing
+  currency             missing           (unset)
   reason NEGATIVE_AMOUNT  domain payments.example  limit 0
   The request itself is wrong: sending it again won't help.
   next: change amount_cents, lines[1].product_id, currency · grepl describe :50051 payments.v1.ChargeRequest

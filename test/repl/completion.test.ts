@@ -5,6 +5,7 @@ import { type Demo, startDemo } from '../../src/demo/server.ts';
 import type { Io } from '../../src/io.ts';
 import { plainStyle } from '../../src/render/style.ts';
 import { completer } from '../../src/repl/completion.ts';
+import { symbolNames } from '../../src/repl/completion-names.ts';
 import { promptBefore } from '../../src/repl/prompt-line.ts';
 import { Repl } from '../../src/repl/state.ts';
 import { temporaryFiles } from '../support/temp.ts';
@@ -71,4 +72,19 @@ test('the prompt tells where we are, as far as there is room', () => {
   repl.lastStatus = 5;
   expect(before({ columns: 80, rows: 24 })).toBe(`${demo.address} OrderService [auth] ✗5> `);
   expect(before({ columns: 40, rows: 24 })).toBe('OrderService ✗5> ');
+});
+
+test('words of the newest lines come first', () => {
+  repl.history = { lines: () => ['desc users.User', 'GetOrder order_id=o-1', 'ls'] } as unknown as typeof repl.history;
+  expect(complete('').items.slice(0, 2)).toEqual(['ls', 'GetOrder']);
+  repl.history = undefined;
+});
+
+test('a long list of names is the same array for each key', () => {
+  repl.types = Array.from({ length: 1000 }, (_, at) => `long.v1.Type${at}`);
+  const [first, second] = [symbolNames(repl), symbolNames(repl)];
+  expect(second.names).toBe(first.names);
+  expect(complete('desc Type99').items.slice(0, 1)).toEqual(['long.v1.Type99']);
+  expect(complete('desc --t').items[0]).toBe('--tree');
+  repl.types = undefined;
 });

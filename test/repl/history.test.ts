@@ -73,7 +73,7 @@ describe('the file', () => {
     const said: string[] = [];
     const history = new History(path, (line) => said.push(line));
     expect(history.lines()).toEqual(['ls']);
-    expect(said).toEqual([`grepl: 3 of 4 lines in ${path} cannot be read and are passed over`]);
+    expect(said).toEqual([`grepl: 3 of 4 lines in ${path} cannot be read and are passed over, the first at ${path}:2`]);
     history.write({ line: 'find x', at: '' });
     expect(readFileSync(path, 'utf8')).toMatch(/^\{"line":"ls","at":""\}\n.*find x/s);
   });

@@ -194,7 +194,7 @@ describe('history', () => {
     screen.type('infer\r');
     await screen.until(/> ls inference$/);
     screen.press('enter');
-    await screen.until('inference.v1.InferenceService/Chat');
+    await screen.until(/^ {2}Chat +bidi stream +ChatMessage → TokenChunk$/);
   });
 });
 
@@ -262,7 +262,7 @@ describe('around it', () => {
   test('grepl demo --repl', async () => {
     await open(['demo', '--repl']);
     screen.type('ls orders.\r');
-    await screen.until('orders.OrderService/GetOrder');
+    await screen.until(/^ {2}GetOrder +unary +GetOrderRequest → Order$/);
     screen.press('ctrl-d');
     expect(await screen.exit).toBe(0);
   });

@@ -2,7 +2,9 @@
 import { type CommandRow, flagsOf } from '../../commands/table.ts';
 import { UserError } from '../../errors.ts';
 import { write } from '../../io.ts';
-import type { Style } from '../../render/style.ts';
+import { wrapCells } from '../../render/columns-wrap.ts';
+import { marks, type Style } from '../../render/style.ts';
+import { cut } from '../../render/visible.ts';
 import { nearest } from '../../schema/nearest.ts';
 import { quoted } from '../../schema/quote.ts';
 import { loadStyleFor } from '../output.ts';
@@ -13,7 +15,8 @@ import { findReplCommand, type LineInput, type ReplCommand, replCommands } from 
 export async function help({ repl, io, words }: LineInput): Promise<number> {
   const style = await loadStyleFor(repl, io);
   const [name] = words;
-  await write(io.stdout, name === undefined ? overview(style) : about(name, style));
+  const text = name === undefined ? overview(style) : about(name, style);
+  await write(io.stdout, style.ascii ? text.replaceAll('…', '...') : text);
   return 0;
 }
 
@@ -27,7 +30,7 @@ function overview(style: Style): string {
   ];
   const examples = start.map(([line = '', what = '']) => `  ${style.cyan(line.padEnd(32))} ${style.dim(what)}`);
   const commands = [...lineCommands.map(lineRow), ...replCommands].map(
-    (row) => `  ${row.name.padEnd(11)}${row.summary}`,
+    (row) => `  ${row.name.padEnd(11)}${cut(row.summary, style.width - 14, marks(style).more)}`,
   );
   return `${examples.join('\n')}\n\n${commands.join('\n')}\n\n  help COMMAND shows examples and words of one; so does COMMAND ?\n`;
 }
@@ -52,14 +55,18 @@ function lineRow(row: CommandRow): Shown {
     name: row.name,
     words: row.words.replace(/\[?ADDRESS\]? ?/, ''),
     summary: row.summary,
-    examples: row.examples.map((example) => example.replace(/^grepl /, '').replace(/ :50051/, '')),
+    examples: row.examples
+      .filter((example) => !example.includes(' < '))
+      .map((example) => example.replace(/^grepl /, '').replace(/ :50051/, '')),
   };
 }
 
 function page(row: Shown, flags: readonly string[], style: Style): string {
   const examples = row.examples.map((example) => `  ${style.cyan(example)}`).join('\n');
-  const list = flags.length > 0 ? `\n${flags.join('\n')}\n` : '';
-  return `${examples}\n\n  ${`${row.name} ${row.words}`.trim()}\n  ${row.summary}\n${list}`;
+  const indented = flags.flatMap((line) => wrapCells(line, style.width - 1, 37));
+  const list = indented.length > 0 ? `\n${indented.join('\n')}\n` : '';
+  const words = wrapCells(`  ${row.name} ${row.words}`.trimEnd(), style.width - 1, 4).join('\n');
+  return `${examples}\n\n${words}\n  ${row.summary}\n${list}`;
 }
 
 function flagLines(row: CommandRow): string[] {
@@ -67,9 +74,12 @@ function flagLines(row: CommandRow): string[] {
     .filter(
       (flag) => !flag.hidden && flag.group !== 'general' && flag.group !== 'schema' && flag.group !== 'connection',
     )
-    .map((flag) => {
+    .flatMap((flag) => {
       const value = flag.choices?.join('|') ?? flag.value ?? '';
       const spelled = `${flag.short ? `-${flag.short}, ` : '    '}--${flag.name} ${value}`.trimEnd();
-      return `  ${spelled.padEnd(34)} ${flag.help}`;
+      // A long one has its line alone.
+      return spelled.length > 34
+        ? [`  ${spelled}`, `${' '.repeat(37)}${flag.help}`]
+        : `  ${spelled.padEnd(34)} ${flag.help}`;
     });
 }

@@ -141,16 +141,31 @@ function maskedValue(name: string, value: string): string {
   return /\$\{|^(?:Bearer )?@/.test(value) ? value : masked(name, value);
 }
 
-/** `auth [TOKEN | @FILE | basic USER PASSWORD | off]`; without words: what is set, masked. */
+/**
+ * `auth [TOKEN | @FILE | basic USER PASSWORD | off]`; without words: what is set, masked, and at a terminal a token is
+ * asked for that nobody sees typed.
+ */
 export async function auth(input: LineInput): Promise<number> {
-  const { repl, words } = input;
-  const [first, ...rest] = words;
-  if (first === undefined) {
+  const { repl } = input;
+  let { words } = input;
+  if (words.length === 0) {
     const now = shown(repl.flags, '').filter(([name]) => name === 'authorization');
     if (now.length === 0) repl.say('no authorization; auth TOKEN, auth @FILE, or auth basic USER PASSWORD');
     await write(input.io.stdout, await rows(repl, input.io, now));
-    return 0;
+    const token = await repl.person?.secret('token, typed unseen (Enter leaves it as it is)> ');
+    if (token === undefined) return 0;
+    words = [token.trim()];
   }
+  if (words[0] === 'basic' && words.length === 2 && repl.person) {
+    const password = await repl.person.secret('password, typed unseen> ');
+    if (password === undefined) return 0;
+    words = [...words, password];
+  }
+  return authorize(input, words);
+}
+
+async function authorize({ repl }: LineInput, words: readonly string[]): Promise<number> {
+  const [first = '', ...rest] = words;
   if (first === 'basic' && rest.length !== 2) throw new UserError(2, 'auth basic needs USER and PASSWORD');
   const scheme = first.toLowerCase() === 'bearer' && rest.length > 0 ? rest : words;
   remove(repl.flags, 'authorization');
@@ -158,7 +173,9 @@ export async function auth(input: LineInput): Promise<number> {
     const value = Buffer.from(rest.join(':')).toString('base64');
     repl.flags.set('header', [...repl.flags.list('header'), `authorization: Basic ${value}`]);
   } else if (first !== 'off') {
-    if (scheme.length !== 1) throw new UserError(2, 'auth takes one token', { hint: 'quote it if it has blanks' });
+    if (scheme.length !== 1) throw new UserError(2, 'auth takes one token', {
+        hint: "it goes behind Bearer; for another scheme: meta set authorization 'SCHEME VALUE'",
+      });
     repl.flags.set('bearer', scheme[0]);
   }
   repl.reload();

@@ -1,5 +1,6 @@
 // Options of every line to come: flags of the shell under short names, and any flag under its own.
-import { type FlagRow, type Flags, flagRows, setFlag } from '../../commands/flags.ts';
+import { type FlagRow, type Flags, setFlag } from '../../commands/flags.ts';
+import { lastingRows } from '../../commands/lasting-flags.ts';
 import { UserError } from '../../errors.ts';
 import { write } from '../../io.ts';
 import { nearest } from '../../schema/nearest.ts';
@@ -15,30 +16,19 @@ const shortNames: ReadonlyMap<string, string> = new Map([
   ['unknown', 'allow-unknown-fields'],
 ]);
 
-/** Groups whose flags hold for many lines; request data and expectations belong to one. */
-const lasting = new Set(['schema', 'connection', 'metadata', 'time', 'output', 'general']);
-const single = new Set([
-  'help',
-  'version',
-  'long',
-  'watch',
-  'out',
-  'form',
-  'listen',
-  'require-token',
-  'repl',
-  'send',
-  'diff',
-]);
+/** What only lines have: each is on or off. */
+const ownOptions = ['review', 'pager', 'timing', 'tree', 'clipboard'] as const;
 
-const optionRows = flagRows.filter((row) => (lasting.has(row.group) && !single.has(row.name)) || isRequestOption(row));
-
-function isRequestOption(row: FlagRow): boolean {
-  return row.name === 'allow-unknown-fields' || row.name === 'compress' || row.name === 'in' || row.name === 'retry';
+function ownOption(name: string | undefined): (typeof ownOptions)[number] | undefined {
+  return ownOptions.find((own) => own === name);
 }
 
 /** The names that `set` knows, for completion. */
-export const optionNames: readonly string[] = ['review', ...shortNames.keys(), ...optionRows.map((row) => row.name)];
+export const optionNames: readonly string[] = [
+  ...ownOptions,
+  ...shortNames.keys(),
+  ...lastingRows.map((row) => row.name),
+];
 
 /** `set OPTION VALUE`, `set OPTION off`; without words as show. */
 export async function set(input: LineInput): Promise<number> {
@@ -46,8 +36,11 @@ export async function set(input: LineInput): Promise<number> {
   const [name, ...rest] = words.flatMap((word, at) => (at === 0 ? word.split('=') : [word]));
   if (name === undefined) return show(input);
   const value = rest.filter((word) => word !== '=').join(' ');
-  if (name === 'review') {
-    repl.review = !/^(?:off|false|no)$/i.test(value);
+  const own = ownOption(name);
+  if (own) {
+    const word = /^(?:(on|true|yes|1|auto|)|(off|false|no|0))$/i.exec(value);
+    if (!word) throw new UserError(2, `set ${name}: ${quoted(value)} is neither on nor off`);
+    repl[own] = word[2] === undefined;
     return 0;
   }
   const row = optionRow(name);
@@ -72,15 +65,20 @@ export async function set(input: LineInput): Promise<number> {
 /** `off` unsets, unless it is a value of its own. */
 function isOff(row: FlagRow, value: string): boolean {
   return (
-    /^(?:off|false|no|0|unset|none|default)$/i.test(value) && !row.choices?.includes(value) && row.kind !== 'number'
+    /^(?:off|false|no|0|unset|none|default|auto)$/i.test(value) &&
+    !row.choices?.includes(value) &&
+    row.kind !== 'number'
   );
 }
 
-/** `show [OPTION]`: what is set. */
-export async function show({ repl, io, words }: LineInput): Promise<number> {
+/** `show [OPTION]`: what is set; `show --origin`: by whom. */
+export async function show(input: LineInput): Promise<number> {
+  const { repl, io, words } = input;
   const [name] = words;
-  if (name === 'review') {
-    await write(io.stdout, `${repl.review ? 'on' : 'off'}\n`);
+  if (name === '--origin') return (await import('./origin.ts')).showOrigin(input);
+  const own = ownOption(name);
+  if (own) {
+    await write(io.stdout, `${repl[own] ? 'on' : 'off'}\n`);
     return 0;
   }
   if (name !== undefined) {
@@ -92,7 +90,8 @@ export async function show({ repl, io, words }: LineInput): Promise<number> {
     ['target', repl.address ?? 'none'],
     ['service', repl.service ?? 'none'],
   ];
-  for (const row of optionRows) {
+  for (const own of ownOptions) lines.push([own, repl[own] ? 'on' : 'off']);
+  for (const row of lastingRows) {
     const value = row.group === 'metadata' ? undefined : optionValue(repl.flags, row);
     if (value !== undefined) lines.push([row.name, value]);
   }
@@ -102,7 +101,7 @@ export async function show({ repl, io, words }: LineInput): Promise<number> {
 
 function optionRow(name: string): FlagRow {
   const wanted = (shortNames.get(name) ?? name).replace(/^--?/, '');
-  const row = optionRows.find((one) => one.name === wanted);
+  const row = lastingRows.find((one) => one.name === wanted);
   if (row) return row;
   const close = nearest(name, optionNames);
   throw new UserError(2, `no option ${quoted(name)}`, {

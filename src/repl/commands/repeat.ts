@@ -26,15 +26,20 @@ export async function again({ repl, words, run }: LineInput): Promise<number> {
 }
 
 /** `watch INTERVAL LINE`: until Ctrl-C or the first failure. */
-export async function watch({ io, words, run }: LineInput): Promise<number> {
+export async function watch({ repl, io, words, run }: LineInput): Promise<number> {
   const [interval, ...line] = words;
   if (interval === undefined || line.length === 0)
     throw new UserError(2, 'watch needs an interval and a line', { hint: 'watch 2s again' });
   const pause = parseDuration('watch', interval);
-  for (;;) {
-    const code = await run(line);
-    if (code !== 0 || io.signal.aborted) return code;
-    const stopped = await sleep(pause, false, { signal: io.signal }).catch(() => true);
-    if (stopped) return 0;
+  repl.repeating++;
+  try {
+    for (;;) {
+      const code = await run(line);
+      if (code !== 0 || io.signal.aborted) return code;
+      const stopped = await sleep(pause, false, { signal: io.signal }).catch(() => true);
+      if (stopped) return 0;
+    }
+  } finally {
+    repl.repeating--;
   }
 }

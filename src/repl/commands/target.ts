@@ -8,6 +8,7 @@ import { write } from '../../io.ts';
 import { count } from '../../render/units.ts';
 import { visible } from '../../render/visible.ts';
 import { quoted } from '../../schema/quote.ts';
+import { leaveProfile } from '../profile.ts';
 import type { Repl } from '../state.ts';
 import type { LineInput } from '../table.ts';
 
@@ -28,9 +29,10 @@ export async function connect({ repl, io, words }: LineInput): Promise<number> {
 
 /** Goes to an address with other flags; goes back when these make no target. */
 async function moveTo(repl: Repl, address: string | undefined, flags: Flags): Promise<void> {
-  const before = repl.flags.over(repl.flags);
-  const from = repl.address;
+  const before = repl.flags.over(new Flags());
+  const { address: from, settings, laid } = repl;
   for (const row of flagRows) if (row.group === 'connection') repl.flags.delete(row.name);
+  if (address !== from) leaveProfile(repl, address);
   copy(flags, repl.flags);
   await repl.connect(address);
   try {
@@ -38,6 +40,7 @@ async function moveTo(repl: Repl, address: string | undefined, flags: Flags): Pr
   } catch (error) {
     for (const name of repl.flags.names()) repl.flags.delete(name);
     copy(before, repl.flags);
+    Object.assign(repl, { settings, laid });
     await repl.connect(from);
     throw error;
   }
@@ -68,52 +71,56 @@ export function startDemo(
 
 /** `tls [on|off|auto|insecure|ca FILE|cert FILE KEY|name NAME]`. */
 export async function tls({ repl, io, words }: LineInput): Promise<number> {
-  const [how, first, second] = words;
+  const [how, ...values] = words;
   const { flags } = repl;
-  const clear = (...names: string[]): void => {
-    for (const name of names) flags.delete(name);
-  };
-  switch (how) {
-    case undefined:
-      await write(io.stdout, `${tlsWords(flags)}\n`);
-      return 0;
-    case 'on':
-      clear('plaintext', 'insecure');
-      flags.set('tls', true);
-      break;
-    case 'off':
-      clear('tls', 'insecure', 'cacert', 'cert', 'key', 'servername');
-      flags.set('plaintext', true);
-      break;
-    case 'auto':
-      clear('tls', 'plaintext', 'insecure', 'cacert', 'cert', 'key', 'servername');
-      break;
-    case 'insecure':
-      clear('plaintext');
-      flags.set('tls', true);
-      flags.set('insecure', true);
-      break;
-    case 'ca':
-    case 'name':
-      if (first === undefined) throw new UserError(2, `tls ${how} needs a ${how === 'ca' ? 'FILE' : 'NAME'}`);
-      clear('plaintext');
-      flags.set(how === 'ca' ? 'cacert' : 'servername', first);
-      break;
-    case 'cert':
-      if (first === undefined || second === undefined) throw new UserError(2, 'tls cert needs FILE and KEY');
-      clear('plaintext');
-      flags.set('cert', first);
-      flags.set('key', second);
-      break;
-    default:
-      throw new UserError(2, `tls ${quoted(how)}?`, {
-        hint: 'on, off, auto, insecure, ca FILE, cert FILE KEY, name NAME',
-      });
+  if (how === undefined) {
+    await write(io.stdout, `${tlsWords(flags)}\n`);
+    return 0;
   }
+  const way = tlsWays.get(how);
+  if (!way) {
+    const hint = 'on, off, auto, insecure, ca FILE, cert FILE KEY, name NAME';
+    throw new UserError(2, `tls has no ${quoted(how)}`, { hint });
+  }
+  if (way.takes.some((_, at) => values[at] === undefined))
+    throw new UserError(2, `tls ${how} needs ${way.takes.map(([, word]) => word).join(' and ')}`);
+  for (const name of way.clears) flags.delete(name);
+  for (const name of way.sets) flags.set(name, true);
+  for (const [at, [name]] of way.takes.entries()) flags.set(name, values[at]);
   await repl.connect(repl.address);
   repl.startLoading?.();
   return 0;
 }
+
+/** What a word behind `tls` does to the flags. */
+interface TlsWay {
+  readonly clears: readonly string[];
+  readonly sets: readonly string[];
+  /** Flags that take the words behind it, each with the name of its word. */
+  readonly takes: readonly (readonly [flag: string, word: string])[];
+}
+
+const certificates = ['cacert', 'cert', 'key', 'servername'];
+
+const tlsWays: ReadonlyMap<string, TlsWay> = new Map<string, TlsWay>([
+  ['on', { clears: ['plaintext', 'insecure'], sets: ['tls'], takes: [] }],
+  ['off', { clears: ['tls', 'insecure', ...certificates], sets: ['plaintext'], takes: [] }],
+  ['auto', { clears: ['tls', 'plaintext', 'insecure', ...certificates], sets: [], takes: [] }],
+  ['insecure', { clears: ['plaintext'], sets: ['tls', 'insecure'], takes: [] }],
+  ['ca', { clears: ['plaintext'], sets: [], takes: [['cacert', 'FILE']] }],
+  ['name', { clears: ['plaintext'], sets: [], takes: [['servername', 'NAME']] }],
+  [
+    'cert',
+    {
+      clears: ['plaintext'],
+      sets: [],
+      takes: [
+        ['cert', 'FILE'],
+        ['key', 'KEY'],
+      ],
+    },
+  ],
+]);
 
 function tlsWords(flags: Flags): string {
   const words = [flags.bool('plaintext') ? 'off' : flags.bool('tls') || flags.bool('insecure') ? 'on' : 'auto'];

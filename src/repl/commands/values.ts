@@ -1,10 +1,12 @@
 // Values that are kept: let, vars, diff.
 import { UserError } from '../../errors.ts';
 import { write } from '../../io.ts';
+import { colourJson } from '../../render/json-text.ts';
+import { visible } from '../../render/visible.ts';
 import { codeName } from '../../wire/status.ts';
 import { methodName } from '../catalog.ts';
 import { differences } from '../differences.ts';
-import { rows } from '../output.ts';
+import { loadStyleFor, rows } from '../output.ts';
 import type { LineInput } from '../table.ts';
 
 /** `let NAME = VALUE`: a variable, JSON, or text. */
@@ -39,6 +41,29 @@ export async function vars({ repl, io }: LineInput): Promise<number> {
   }
   if (lines.length === 0) repl.say('no values yet; let NAME = VALUE, and $last is the newest reply');
   await write(io.stdout, await rows(repl, io, lines));
+  return 0;
+}
+
+/** `x [VALUE] [--tree]`: all of the last reply, or of a value: nothing is shortened. */
+export async function expand({ repl, io, words, value }: LineInput): Promise<number> {
+  const isTree = words.includes('--tree');
+  const at = words.findIndex((word) => word !== '--tree');
+  const isWord = at >= 0 && typeof value(at) === 'string';
+  const number = isWord ? /^\$?(\d+)$/.exec(words[at] ?? '')?.[1] : undefined;
+  const record = repl.replies.find(number ?? 'last');
+  if (at < 0 && !record) throw new UserError(2, 'there is no reply yet', { hint: 'x shows the last reply in full' });
+  const isReply = at < 0 || (number !== undefined && record !== undefined);
+  const found = isReply ? repl.replies.value(number ?? 'last') : value(at);
+  if (found === undefined) throw new UserError(2, `$${number} has no reply`);
+  const style = await loadStyleFor(repl, io);
+  const json = typeof found === 'string' && !isReply ? undefined : JSON.stringify(found, null, 2);
+  if (json === undefined) await write(io.stdout, `${visible(String(found), { multiline: true })}\n`);
+  else if (!isTree) await write(io.stdout, `${colourJson(json, style)}\n`);
+  else {
+    const { treeText } = await import('../reply-tree.ts');
+    const message = isReply && !Array.isArray(found) ? record?.method.output : undefined;
+    await write(io.stdout, treeText(json, message, style));
+  }
   return 0;
 }
 
