@@ -56,8 +56,9 @@ async function command(row: CommandRow, args: Args, argv: readonly string[], io:
     filled = await askOnce(method, schema, session);
     return filled?.document;
   };
-  const asks = row.name === 'call' && io.stdin.isTTY === true;
-  const hasScreen = io.stderr.isTTY === true || io.stdout.isTTY === true;
+  // With -d nobody is asked, and node need not set up a stream for stdin to know whether there is somebody.
+  const asks = row.name === 'call' && !args.flags.has('data') && io.stdin.isTTY === true;
+  const hasScreen = asks && (io.stderr.isTTY === true || io.stdout.isTTY === true);
   const streams: Session['streams'] = hasScreen
     ? { all: false, show: async (stream) => (await import('./commands/chat-once.ts')).chatOnce(stream) }
     : undefined;

@@ -2,30 +2,51 @@
 import { exitCodes, UserError } from '../errors.ts';
 import { type Io, write } from '../io.ts';
 import { renderStatus, renderUserError } from '../render/error.ts';
+import { hintForLines } from '../render/line-steps.ts';
 import { CallFailed } from '../schema/call-failed.ts';
 import type { Status } from '../wire/status.ts';
 import { detailDocuments } from './details.ts';
 import { exitCodeOf } from './exit-code.ts';
-import { MaxTimeOver, type Session } from './session.ts';
+import { type Front, MaxTimeOver, type Session } from './session.ts';
 import { terminalStyle } from './terminal-style.ts';
 
 /** Writes the text of a failure and resolves to its exit code: UserError's own, 64+N of a status, 1 for a bug. */
-export async function reportFailure(error: unknown, io: Io, version: string, session?: Session): Promise<number> {
+export async function reportFailure(
+  error: unknown,
+  io: Io,
+  version: string,
+  about: FailureContext = {},
+): Promise<number> {
   const style = await terminalStyle(io, io.stderr, undefined);
   if (error instanceof UserError) {
-    await write(io.stderr, renderUserError(error, style));
+    const { code, message, hint } = error;
+    const inWords = about.front && hint !== undefined ? { hint: hintForLines(hint) } : { hint };
+    await write(io.stderr, renderUserError(new UserError(code, message, inWords), style));
     return error.code;
   }
   const status = statusOf(error, io);
   if (status) {
     const details = await detailDocuments(status, undefined);
-    const context = { method: session?.subject ?? 'the call', address: session?.target?.address ?? '', received: 0 };
+    const context = {
+      method: about.subject ?? 'the call',
+      address: about.target?.address ?? '',
+      received: 0,
+      front: frontWord(about.front),
+    };
     await write(io.stderr, renderStatus(status, { style, details, context }));
     return exitCodeOf(status);
   }
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
   await write(io.stderr, `grepl ${version}: a bug in grepl, please report it with the lines below\n${stack}\n`);
   return exitCodes.bug;
+}
+
+/** What the failure is about: a session, or what is known without one. */
+export interface FailureContext extends Partial<Pick<Session, 'subject' | 'target' | 'front'>> {}
+
+/** Who reads what is said of a status. */
+export function frontWord(front: Pick<Front, 'isPerson'> | undefined): 'shell' | 'script' | 'repl' {
+  return front === undefined ? 'shell' : front.isPerson ? 'repl' : 'script';
 }
 
 function statusOf(error: unknown, io: Io): Status | undefined {

@@ -2,6 +2,7 @@
 // errors and exit codes are the same everywhere.
 import { exitCodes, UserError } from '../errors.ts';
 import { Interrupted, type Io, write } from '../io.ts';
+import type { FailureContext } from './failure.ts';
 import type { Args } from './parse.ts';
 import type { Session } from './session.ts';
 import type { CommandRow } from './table.ts';
@@ -43,12 +44,12 @@ export async function runCommand(command: CommandRow, args: Args, io: Io, contex
 }
 
 /** Turns whatever was thrown into its line on stderr and its exit code. */
-export async function report(error: unknown, io: Io, version: string, session?: Session): Promise<number> {
+export async function report(error: unknown, io: Io, version: string, about?: FailureContext): Promise<number> {
   if (error instanceof Interrupted) return error.exitCode;
   if (io.signal.aborted && io.signal.reason instanceof Interrupted) return io.signal.reason.exitCode;
   try {
     const { reportFailure } = await import('./failure.ts');
-    return await reportFailure(error, io, version, session);
+    return await reportFailure(error, io, version, about);
   } catch (second) {
     // stderr itself is gone: there is nobody left to tell.
     return second instanceof Interrupted ? second.exitCode : error instanceof UserError ? error.code : exitCodes.bug;

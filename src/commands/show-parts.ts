@@ -12,6 +12,7 @@ import { masked } from '../wire/credentials.ts';
 import type { Metadata } from '../wire/metadata.ts';
 import type { Status } from '../wire/status.ts';
 import { detailDocuments } from './details.ts';
+import { frontWord } from './failure.ts';
 import { messagePrinter } from './printers.ts';
 import type { Session } from './session.ts';
 import { terminalStyle } from './terminal-style.ts';
@@ -172,7 +173,7 @@ export function statusContext({ method, session }: Parts, received: number, at: 
     received,
     requestType: method.input.typeName,
     at,
-    front: session.front === undefined ? 'shell' : session.front.isPerson ? 'repl' : 'script',
+    front: frontWord(session.front),
   };
 }
 

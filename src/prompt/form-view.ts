@@ -90,7 +90,7 @@ function columnsOf(rows: readonly Row[], columns: number): Columns {
   if (widest === undefined) {
     const max = (cells: number, text: string): number => Math.max(cells, cellWidth(text));
     widest = {
-      label: rows.reduce((cells, row) => max(cells, rowLabel(row)), 8),
+      label: rows.reduce((cells, row) => max(cells, rowLabel(row, style)), 8),
       type: rows.reduce((cells, row) => max(cells, rowType(row)), 4),
     };
     widths.set(rows, widest);
@@ -112,7 +112,7 @@ function before(row: Row, isActive: boolean, columns: Columns, style: Style): st
   const [closed, opened] = style.ascii ? ['+', 'v'] : ['▸', '▾'];
   const sign = opens ? (row.isOpen ? opened : closed) : ' ';
   const mark = isActive ? (opens ? `>${sign} ` : ' > ') : ` ${sign} `;
-  const label = padCells(keepEnd(rowLabel(row), columns.label, style), columns.label);
+  const label = padCells(keepEnd(rowLabel(row, style), columns.label, style), columns.label);
   const type =
     columns.type === 0 ? '' : `${padCells(cut(rowType(row), columns.type, marks(style).more), columns.type)}  `;
   const named = isActive ? style.bold(label) : row.field?.deprecated === true ? style.dim(label) : label;

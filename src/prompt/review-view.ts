@@ -1,5 +1,6 @@
 // The lines of a review: the document, or what changed in it; target, metadata, the REST twin, warnings; the keys.
 import { parseTree, type Tree } from '../codec/field-tree.ts';
+import { wrapCells } from '../render/columns-wrap.ts';
 import { colourJson } from '../render/json-text.ts';
 import { marks } from '../render/style.ts';
 import { cellWidth, cut, visible } from '../render/visible.ts';
@@ -19,8 +20,9 @@ export function reviewLines(options: ReviewOptions): string[] {
 export function viewReview(options: ReviewOptions, state: ReviewState, { columns, rows }: Size): View {
   const { style } = options;
   const room = Math.max(1, rows - 1);
-  const facts = factLines(options);
-  const document = documentLines(options);
+  const wrapped = (line: string): string[] => wrapCells(line, columns - 1, 9);
+  const facts = factLines(options).flatMap(wrapped);
+  const document = documentLines(options, Math.min(lineWidth, columns - 4)).flatMap(wrapped);
   const free = Math.max(1, room - 2 - facts.length - (state.notice === undefined ? 0 : 1));
   const from = Math.max(0, Math.min(state.from, document.length - free));
   const shown = document.slice(from, from + free);
@@ -40,11 +42,11 @@ function heading({ target, deadline, production, style }: ReviewOptions): string
   return `${mark} ${style.bold(parts.map((part) => visible(part)).join(` ${marks(style).between} `))}`;
 }
 
-function documentLines({ document, before, style }: ReviewOptions): string[] {
-  if (before === undefined) return layOut(document).map((line) => `   ${colourJson(line, style)}`);
+function documentLines({ document, before, style }: ReviewOptions, width = lineWidth): string[] {
+  if (before === undefined) return layOut(document, width).map((line) => `   ${colourJson(line, style)}`);
   const changes = difference(layOut(before, 0), layOut(document, 0));
   if (changes.every(({ sign }) => sign === ' '))
-    return [...layOut(document).map((line) => `   ${colourJson(line, style)}`), '   (as before)'];
+    return [...layOut(document, width).map((line) => `   ${colourJson(line, style)}`), '   (as before)'];
   return changes.map(({ sign, line }) => {
     const text = ` ${sign} ${visible(line)}`;
     return sign === '+' ? style.green(text) : sign === '-' ? style.red(text) : text;
@@ -68,7 +70,7 @@ function keyLine({ style }: ReviewOptions, columns: number): string {
 }
 
 /** JSON in lines: filled up to the width. `width` 0 gives every member its own line, so that lines can be compared. */
-function layOut(json: string, width = lineWidth): string[] {
+function layOut(json: string, width: number): string[] {
   let tree: Tree;
   try {
     tree = parseTree(json, (_, reason) => {
@@ -79,7 +81,7 @@ function layOut(json: string, width = lineWidth): string[] {
     throw error;
   }
   const filled = width === 0 ? undefined : fill(tree, 0, width);
-  const fits = filled?.split('\n').every((line) => line.length <= width + 10);
+  const fits = filled?.split('\n').every((line) => line.length <= width + (width < lineWidth ? 0 : 10));
   return (fits === true ? filled! : pretty(tree, '', width)).split('\n');
 }
 

@@ -47,7 +47,7 @@ export async function runLine(repl: Repl, line: Line, io: Io): Promise<number> {
     };
     return await withSink(line.sink, repl, io, (lineIo) => runWords(repl, words, lineIo, value));
   } catch (error) {
-    return report(error, io, repl.version);
+    return report(error, io, repl.version, { front: frontOf(repl, io, false, () => '') });
   }
 }
 

@@ -29,8 +29,7 @@ export function streamSeat(repl: Repl, terminal: Terminal, style: Style): Stream
           hint: 'give them with --data, or write the answers to a file: > FILE',
         });
       }
-      const ownLink = stream.session.channel() !== repl.link().channel();
-      return showStream(stream, hostOf(repl, terminal, style, stream, name, ownLink));
+      return showStream(stream, hostOf(repl, terminal, style, stream, name));
     },
     async attach(stream, signal) {
       const { live, name } = stream;
@@ -38,7 +37,7 @@ export function streamSeat(repl: Repl, terminal: Terminal, style: Style): Stream
       const stop = (): void => live.cancel();
       signal.addEventListener('abort', stop, { once: true });
       try {
-        return await attachStream(live, hostOf(repl, terminal, style, live, name, false));
+        return await attachStream(live, hostOf(repl, terminal, style, live, name));
       } finally {
         signal.removeEventListener('abort', stop);
       }
@@ -52,7 +51,6 @@ function hostOf(
   style: Style,
   { session, method, schema }: Pick<StreamToShow, 'session' | 'method' | 'schema'>,
   name: () => string | undefined,
-  ownLink: boolean,
 ): StreamHost {
   const full = methodName(method);
   const draft = repl.drafts.get(full);
@@ -81,7 +79,8 @@ function hostOf(
       return 'in the draft';
     },
     detach(live) {
-      if (ownLink) throw new UserError(2, 'it has a connection of its own, which ends with this line');
+      if (session.channel() !== repl.link().channel())
+        throw new UserError(2, 'it has a connection of its own, which ends with this line');
       if (!session.io.stdout.isTTY) throw new UserError(2, 'its data goes to a file, which ends with this line');
       const number = repl.streams.leave(live, name, repl.say);
       return `stream ${number} goes on behind the prompt: attach ${number}, cancel ${number}`;
