@@ -56,6 +56,7 @@ export async function run(args: Args, io: Io, open: (address: string | undefined
   await session.metadata();
   const schema = await session.schema();
   const method = await findMethod(schema, name);
+  if (session.production) await (await import('./production.ts')).confirmCall(session, method);
   const call = await restCallOf(session, schema, method, words);
   const ready = await restRequestOf(session, call);
   const before = io.now();

@@ -14,13 +14,13 @@ import type { FormOptions } from './form-state.ts';
 import { shortName } from './value-enum.ts';
 
 /** The name of a row with its marks: `*` required, `~` deprecated; `[x]` in front of ticked paths. */
-export function rowLabel(row: Row, style: Style): string {
+export function rowLabel(row: Row, style?: Style): string {
   if (row.role === 'tick') return `[${ticked(row) ? 'x' : ' '}] ${visible(row.name)}`;
   if (row.role === 'extension') return '+ extension';
   const required = row.role === 'value' && row.field !== undefined && requiredBy(row.field) !== undefined;
   const deprecated = row.role === 'value' && row.field?.deprecated === true;
   // The row that adds an element has a sign in the place of its index.
-  const name = style.ascii ? visible(row.name).replace('[…]', '[...]') : visible(row.name);
+  const name = style?.ascii ? visible(row.name).replace('[…]', '[...]') : visible(row.name);
   return `${name}${required ? ' *' : ''}${deprecated ? ' ~' : ''}`;
 }
 

@@ -90,7 +90,7 @@ function columnsOf(rows: readonly Row[], columns: number): Columns {
   if (widest === undefined) {
     const max = (cells: number, text: string): number => Math.max(cells, cellWidth(text));
     widest = {
-      label: rows.reduce((cells, row) => max(cells, rowLabel(row, style)), 8),
+      label: rows.reduce((cells, row) => max(cells, rowLabel(row)), 8),
       type: rows.reduce((cells, row) => max(cells, rowType(row)), 4),
     };
     widths.set(rows, widest);

@@ -113,7 +113,7 @@ async function runShellCommand(repl: Repl, row: CommandRow, given: readonly stri
   const ownLink = changesLink(parsed.flags);
   const under = isCall ? repl.once.over(repl.flags) : repl.flags;
   const args: Args = {
-    words: ownLink ? parsed.words : methodFirst(repl, row.name, parsed.words),
+    words: ownLink ? parsed.words : await methodFirst(repl, row.name, parsed.words),
     flags: parsed.flags.over(under),
     place: { address: repl.address },
   };
@@ -210,10 +210,12 @@ function changesLink(flags: Flags): boolean {
  * A method by its full name where the catalog knows which is meant: no question to the server is needed then. With a
  * service in use a bare name means the method of that service, whatever others there are.
  */
-function methodFirst(repl: Repl, command: string, words: readonly string[]): readonly string[] {
+async function methodFirst(repl: Repl, command: string, words: readonly string[]): Promise<readonly string[]> {
   const [first, ...rest] = words;
-  if (first === undefined || !['call', 'rest', 'compare'].includes(command)) return words;
-  const fitting = repl.known?.methods.filter((method) => endsAt(methodName(method), first)) ?? [];
+  if (first === undefined || !['call', 'rest', 'compare', 'template'].includes(command)) return words;
+  // What `use` has named is looked up first, also where nothing was asked of the schema yet.
+  const catalog = repl.service === undefined ? repl.known : await repl.catalog();
+  const fitting = catalog?.methods.filter((method) => endsAt(methodName(method), first)) ?? [];
   const own = fitting.filter((method) => method.parent.typeName === repl.service && method.name === first);
   const [meant, other] = own.length > 0 ? own : fitting;
   return meant && !other ? [methodName(meant), ...rest] : words;
