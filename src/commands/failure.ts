@@ -20,7 +20,9 @@ export async function reportFailure(
   const style = await terminalStyle(io, io.stderr, undefined);
   if (error instanceof UserError) {
     const { code, message, hint } = error;
-    const inWords = about.front && hint !== undefined ? { hint: hintForLines(hint) } : { hint };
+    // What is wrong with a line itself is said in the words of that line.
+    const isOutside = about.front !== undefined && code !== exitCodes.usage;
+    const inWords = { hint: isOutside && hint !== undefined ? hintForLines(hint) : hint };
     await write(io.stderr, renderUserError(new UserError(code, message, inWords), style));
     return error.code;
   }

@@ -14,6 +14,7 @@ export type FlagGroup =
   | 'output'
   | 'dry'
   | 'script'
+  | 'serve'
   | 'general';
 
 /** One row: the long name without dashes, an optional letter, and what help says. */
@@ -91,8 +92,11 @@ export const flagRows: readonly FlagRow[] = [
 
   row('request', 'text', 'data', 'request as JSON, @FILE, or @ for stdin', { short: 'd', value: 'JSON' }),
   row('request', 'text', 'in', 'format of the request data (json)', { value: 'FORMAT', choices: ['json', 'text'] }),
-  row('request', 'bool', 'each', 'one unary call for each document, on one connection'),
-  row('request', 'number', 'concurrency', 'calls under way at once with --each (1)', { value: 'N' }),
+  row('request', 'bool', 'each', 'one unary call for each document, on one connection', { only: ['call', 'repl'] }),
+  row('request', 'number', 'concurrency', 'calls under way at once with --each (1)', {
+    value: 'N',
+    only: ['call', 'repl'],
+  }),
   row('request', 'bool', 'allow-unknown-fields', 'skip fields that the message does not have'),
   row('request', 'text', 'compress', 'compress the requests', { value: 'HOW', choices: ['gzip'] }),
 
@@ -171,13 +175,13 @@ export const flagRows: readonly FlagRow[] = [
   }),
   row('output', 'bool', 'yaml', 'YAML instead of JSON', { only: ['openapi'] }),
   row('output', 'bool', 'watch', 'go on showing changes', { only: ['health'] }),
-  row('connection', 'text', 'listen', 'address to listen on; a gateway takes port 8080 if it is free', {
+  row('serve', 'text', 'listen', 'address to listen on (demo: any free port; gateway: 127.0.0.1:8080 if it is free)', {
     value: 'HOST:PORT',
     only: ['demo', 'gateway'],
   }),
-  row('connection', 'bool', 'allow-remote', 'listen where other machines can reach it', { only: ['gateway'] }),
-  row('connection', 'bool', 'repl', 'open the REPL on it', { only: ['demo'] }),
-  row('connection', 'bool', 'require-token', 'refuse charges without an authorization header', { only: ['demo'] }),
+  row('serve', 'bool', 'allow-remote', 'listen where other machines can reach it', { only: ['gateway'] }),
+  row('serve', 'bool', 'repl', 'open the REPL on it', { only: ['demo'] }),
+  row('serve', 'bool', 'require-token', 'refuse charges without an authorization header', { only: ['demo'] }),
 ];
 
 /** The values of the flags given, under the long name of their row. Lists are empty, all else absent, when not given. */

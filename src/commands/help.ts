@@ -7,7 +7,9 @@ import { helpTopics } from './help-topics.ts';
 import type { Args } from './parse.ts';
 import { type CommandRow, commandRows, findCommand, flagsOf } from './table.ts';
 
+/** The sections of a command's help, in their order. */
 const groupTitles: Record<FlagGroup, string> = {
+  serve: 'Serving',
   schema: 'Schema (reflection, when no files are given)',
   connection: 'Connection',
   metadata: "Metadata ('name: value'; a value may be @FILE, @- or hold ${ENV})",
@@ -39,18 +41,19 @@ export function overview(): string {
   const commands = commandRows.map((row) => `  ${row.name.padEnd(11)}${row.summary}`);
   return `grepl calls any gRPC method from the command line.
 
-  grepl ADDRESS [flags]                                  the REPL; a script on stdin
+  grepl ADDRESS [flags]                  the REPL; a script on stdin
   grepl COMMAND [ADDRESS] [words] [flags]
-  grepl [grpcurl flags] ADDRESS list|describe|METHOD     as grpcurl has it
+  grepl [flags] ADDRESS list|describe|METHOD     grpcurl's own command lines
 
 Commands
 ${commands.join('\n')}
 
-ADDRESS is host:port, :port (this machine), a URL (grpc:// grpcs:// http:// https://) or unix:PATH.
-Loopback is tried without TLS; every other host is called with TLS.
-METHOD is pkg.Service/Method or any end of it that is unique: Service/Method, Method.
+ADDRESS is host:port, :port (this machine), a URL (grpc:// grpcs:// http://
+https://) or unix:PATH. Loopback is tried without TLS first, all else is TLS.
+METHOD is pkg.Service/Method or any end of it that is unique.
 
-Exit codes: 0 OK, 2 usage, 3 request data, 4 schema, 5 output, 6 expectation, 64+N gRPC status N, 130 Ctrl-C.
+Exit codes: 0 OK, 1 a bug, 2 usage, 3 request data, 4 schema, 5 output,
+6 expectation, 64+N gRPC status N, 130 Ctrl-C.
 All flags of a command: grepl help COMMAND
 Topics: grepl help ${[...helpTopics.keys()].join(', ')}
 `;
@@ -59,7 +62,7 @@ Topics: grepl help ${[...helpTopics.keys()].join(', ')}
 /** Everything about one command. */
 export function commandHelp(command: Omit<CommandRow, 'load'>): string {
   const flags = flagsOf(command);
-  const groups = [...new Set(flags.map((row) => row.group))];
+  const groups = Object.keys(groupTitles).filter((group) => flags.some((row) => row.group === group)) as FlagGroup[];
   const sections = groups.map(
     (group) => `${groupTitles[group]}\n${flagLines(flags.filter((row) => row.group === group))}`,
   );
@@ -68,13 +71,30 @@ export function commandHelp(command: Omit<CommandRow, 'load'>): string {
   return `grepl ${name}${command.words}\n  ${command.summary}\n\n${examples}\n\n${sections.join('\n\n')}\n`;
 }
 
+const columns = 80;
+const helpAt = 34;
+
 function flagLines(rows: readonly FlagRow[]): string {
   return rows
     .filter((row) => !row.hidden)
     .map((row) => {
       const choices = row.choices ? row.choices.join('|') : row.value;
-      const spelled = `${row.short ? `-${row.short}, ` : '    '}--${row.name}${choices ? ` ${choices}` : ''}`;
-      return `  ${spelled.padEnd(34)} ${spelled.length > 34 ? `\n${' '.repeat(37)}` : ''}${row.help}`;
+      const spelled = `  ${row.short ? `-${row.short}, ` : '    '}--${row.name}${choices ? ` ${choices}` : ''}`;
+      const help = wrapped(row.help, columns - helpAt).join(`\n${' '.repeat(helpAt)}`);
+      // A long one has its line alone.
+      return spelled.length < helpAt ? spelled.padEnd(helpAt) + help : `${spelled}\n${' '.repeat(helpAt)}${help}`;
     })
     .join('\n');
+}
+
+/** A text in lines of at most `width` characters, broken at its blanks. */
+function wrapped(text: string, width: number): string[] {
+  const lines = [''];
+  for (const word of text.split(' ')) {
+    const line = lines.at(-1) as string;
+    if (line === '') lines[lines.length - 1] = word;
+    else if (line.length + 1 + word.length <= width) lines[lines.length - 1] = `${line} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
 }

@@ -30,7 +30,7 @@ export const commandRows: readonly CommandRow[] = [
     summary: 'make a call, of any of the four kinds',
     groups: [...everyCall, 'request', 'output', 'dry', 'script'],
     examples: [
-      'grepl call :50051 users.UserService/GetUser id=u-1',
+      'grepl call :50051 users.UserService/GetUser id=1',
       `grepl call :50051 GetOrder -d '{"order_id":"o-1"}'`,
       'grepl call :50051 BatchCharge < charges.ndjson',
     ],
@@ -66,7 +66,7 @@ export const commandRows: readonly CommandRow[] = [
     summary: 'the REST call that a call equals, as text and as curl',
     groups: [...everyCall, 'request', 'output'],
     examples: [
-      'grepl rest :50051 users.UserService/GetUser id=u-1',
+      'grepl rest :50051 users.UserService/GetUser id=1',
       'grepl rest --proto api.proto GetOrder order_id=o-1 -o json',
     ],
     load: () => import('./rest.ts'),
@@ -77,7 +77,7 @@ export const commandRows: readonly CommandRow[] = [
     summary: 'the call that a curl command, or METHOD URL, equals',
     groups: [...everyCall, 'output'],
     examples: [
-      `grepl from-curl :50051 'curl http://127.0.0.1:8080/v1/users/u-1'`,
+      `grepl from-curl :50051 'curl http://127.0.0.1:8080/users/1'`,
       `grepl from-curl :50051 POST http://127.0.0.1:8080/v1/charges -d '{"customerId":"c-1"}' --send`,
       'grepl from-curl --proto api.proto -o json < command.txt',
     ],
@@ -101,8 +101,8 @@ export const commandRows: readonly CommandRow[] = [
     summary: 'gRPC against REST for one call: bytes, encoding, latency',
     groups: [...everyCall, 'request', 'output'],
     examples: [
-      'grepl compare :50051 users.UserService/GetUser id=u-1',
-      'grepl compare :50051 ListUsers -n 1000 -o json',
+      'grepl compare :50051 users.UserService/GetUser id=1',
+      'grepl compare :50051 ListShelves -n 1000 -o json',
       'grepl compare :50051 GetBook name=shelves/1/books/1 --rest-base https://api.example.com',
     ],
     load: () => import('./compare.ts'),
@@ -127,7 +127,7 @@ export const commandRows: readonly CommandRow[] = [
     name: 'gateway',
     words: 'ADDRESS [--listen HOST:PORT]',
     summary: 'serve every REST route of the target over HTTP',
-    groups: [...everyCall, 'output'],
+    groups: ['serve', ...everyCall, 'output'],
     examples: ['grepl gateway :50051', 'grepl gateway :50051 --listen 127.0.0.1:8080 -v'],
     load: () => import('./gateway.ts'),
   },
@@ -135,7 +135,7 @@ export const commandRows: readonly CommandRow[] = [
     name: 'demo',
     words: '[--listen HOST:PORT]',
     summary: 'serve the example services, with health and reflection',
-    groups: ['connection'],
+    groups: ['serve'],
     examples: ['grepl demo --listen 127.0.0.1:50051', 'grepl demo --repl'],
     load: () => import('./demo.ts'),
   },
@@ -163,7 +163,7 @@ export const replRow: Omit<CommandRow, 'load'> = {
   words: '(written without a command: grepl ADDRESS [flags])',
   summary: 'the REPL on a terminal; otherwise stdin is a script, one REPL line a line',
   groups: [...everyCall, 'request', 'output', 'script'],
-  examples: ['grepl :50051', 'grepl :50051 < session.grepl', "echo 'call GetUser id=u-1' | grepl :50051"],
+  examples: ['grepl :50051', 'grepl :50051 < session.grepl', "echo 'GetOrder order_id=o-1' | grepl :50051"],
 };
 
 /** The row of a command; undefined for any other word. */

@@ -67,7 +67,10 @@ export function statusParts(status: Status, options: StatusOptions): StatusParts
  */
 export function renderStatus(status: Status, options: StatusOptions): string {
   const { lines, next, last } = statusParts(status, options);
-  return `${[...lines, next, last].filter((line) => line !== '').join('\n')}\n`;
+  const block = [...lines, next]
+    .filter((line) => line !== '')
+    .flatMap((line) => wrapCells(line, options.style.width, 4));
+  return `${[...block, ...(last === '' ? [] : [last])].join('\n')}\n`;
 }
 
 function firstLine(status: Status, style: Style, context: StatusContext): string {

@@ -24,8 +24,9 @@ export function hintForLines(hint: string): string {
 /** At most three steps, each a line to type or a few words. */
 export function lineSteps(status: Status, details: readonly unknown[], context: StatusContext): string[] {
   if (status.origin === 'client') {
+    if (status.code === 4) return ['set deadline 30s', 'again'];
     const hint = status.hint === undefined ? [] : [hintForLines(status.hint)];
-    return [...hint, ...(status.code === 4 ? ['set deadline 30s'] : status.code === 14 ? ['again'] : [])];
+    return [...hint, ...(status.code === 14 ? ['again'] : [])];
   }
   const isPerson = context.front === 'repl';
   const delay = retryDelay(details);

@@ -1,5 +1,6 @@
 // What went wrong behind the prompt, in one line with what to do about it.
 import { UserError } from '../errors.ts';
+import { hintForLines } from '../render/line-steps.ts';
 import { visible } from '../render/visible.ts';
 import { CallFailed } from '../schema/call-failed.ts';
 import { codeName } from '../wire/status.ts';
@@ -8,7 +9,7 @@ import { codeName } from '../wire/status.ts';
 export function failureLine(error: unknown, address: string): string {
   const { message, hint } = explained(error);
   const oneLine = (text: string): string => visible(text.split('\n')[0] ?? '');
-  return `${visible(address)}: ${oneLine(message)}${hint === undefined ? '' : ` (${oneLine(hint)})`}`;
+  return `${visible(address)}: ${oneLine(message)}${hint === undefined ? '' : ` (${oneLine(hintForLines(hint))})`}`;
 }
 
 function explained(error: unknown): { message: string; hint: string | undefined } {

@@ -173,7 +173,8 @@ async function authorize({ repl }: LineInput, words: readonly string[]): Promise
     const value = Buffer.from(rest.join(':')).toString('base64');
     repl.flags.set('header', [...repl.flags.list('header'), `authorization: Basic ${value}`]);
   } else if (first !== 'off') {
-    if (scheme.length !== 1) throw new UserError(2, 'auth takes one token', {
+    if (scheme.length !== 1)
+      throw new UserError(2, 'auth takes one token', {
         hint: "it goes behind Bearer; for another scheme: meta set authorization 'SCHEME VALUE'",
       });
     repl.flags.set('bearer', scheme[0]);
