@@ -36,6 +36,9 @@ export function normalise(
     const name = match?.[1] ?? '';
     const row = byName.get(name) ?? (word.startsWith('--') ? undefined : byLetter.get(name));
     if (!row) {
+      // `-no-such` is no `-n` with a value: only a number is joined to a letter that takes one.
+      const joined = /^-([A-Za-z])(?!\d)/.test(word) && byLetter.get(word.charAt(1))?.kind === 'number';
+      if (joined && word.length > 2) throw unknownFlag(word, rows);
       result.push(...(word === '-vv' ? ['-v', '-v'] : [word]));
       // `-dVALUE` and unknown flags pass as they are; a lone letter's value was joined to it.
       continue;
@@ -83,19 +86,21 @@ export function parseArgs(argv: readonly string[], rows: readonly FlagRow[]): Ar
 
 function usageError(error: CommanderError, rows: readonly FlagRow[]): UserError {
   const flag = /'([^']*)'/.exec(error.message)?.[1] ?? '';
-  if (error.code === 'commander.unknownOption') {
-    const word = flag.replace(/^-+/, '').replace(/=.*/s, '');
-    const close = nearest(
-      word,
-      rows.map((row) => row.name),
-    );
-    // A flag's name may begin with another's: --plaintxt is meant for --plaintext, not for --plain.
-    const best = close.find((name) => editDistance(word, name, 1) !== undefined) ?? close[0];
-    return new UserError(2, `unknown flag ${flag}`, { hint: best ? `did you mean --${best}?` : 'see grepl --help' });
-  }
+  if (error.code === 'commander.unknownOption') return unknownFlag(flag, rows);
   if (error.code === 'commander.optionMissingArgument') {
     const name = /--[\w-]+/.exec(error.message)?.[0] ?? flag;
     return new UserError(2, `${name} needs a value`);
   }
   return new UserError(2, error.message.replace(/^error: /, ''));
+}
+
+function unknownFlag(flag: string, rows: readonly FlagRow[]): UserError {
+  const word = flag.replace(/^-+/, '').replace(/=.*/s, '');
+  const close = nearest(
+    word,
+    rows.map((row) => row.name),
+  );
+  // A flag's name may begin with another's: --plaintxt is meant for --plaintext, not for --plain.
+  const best = close.find((name) => editDistance(word, name, 1) !== undefined) ?? close[0];
+  return new UserError(2, `unknown flag ${flag}`, { hint: best ? `did you mean --${best}?` : 'see grepl --help' });
 }

@@ -1,9 +1,11 @@
 // A value of one line: typed text to JSON, JSON to the text that gives it back, and what to say about it.
-import { ScalarType } from '@bufbuild/protobuf';
+import { type DescMessage, ScalarType } from '@bufbuild/protobuf';
 import { parseTree, printTree, type Tree } from '../codec/field-tree.ts';
+import { jsonReader } from '../codec/json-reader.ts';
 import { camelPath, snakePath } from '../codec/time-text.ts';
-import { unreachable } from '../errors.ts';
+import { UserError, unreachable } from '../errors.ts';
 import { shown } from '../schema/quote.ts';
+import type { TypeResolver } from '../schema/schema.ts';
 import type { LeafPlace } from './form-place.ts';
 import { parseEnum } from './value-enum.ts';
 import { faultAt, type Parsed } from './value-fault.ts';
@@ -13,6 +15,13 @@ import { parseFloating, parseInteger, rounding } from './value-number.ts';
 import { escapedText } from './value-source.ts';
 import { bytesNote, parseBool, parseBytes, parseString, stringText } from './value-text.ts';
 import { parseDuration, parseTimestamp, timeNote } from './value-time.ts';
+
+const noTypes: TypeResolver = {
+  message: () => undefined,
+  enum: () => undefined,
+  extension: () => undefined,
+  extensionByName: () => undefined,
+};
 
 /** What parsing needs beside the text: the field's name for messages, and the time. */
 export interface ValueContext {
@@ -44,7 +53,7 @@ function parseTrimmed(place: LeafPlace, text: string, context: ValueContext): Pa
     case 'mask':
       return text.startsWith('{') ? parseJson(text, 'object') : parseMask(text);
     case 'google':
-      return text.startsWith('{') ? parseJson(text, 'object') : parseGoogle(place.form, text);
+      return text.startsWith('{') ? parseMessage(text, place.desc) : parseGoogle(place.form, text);
     case 'json':
       return parseJson(text, ({ Struct: 'object', ListValue: 'list', Value: undefined } as const)[place.form]);
     default:
@@ -90,6 +99,19 @@ export function parseJson(text: string, wanted: Tree['kind'] | undefined): Parse
     return faultAt(0, wanted === 'object' ? 'expected a JSON object: {name: value}' : 'expected a JSON array: [1, 2]');
   }
   return { json: printTree(parsed.tree) };
+}
+
+/** Relaxed JSON of a message that holds neither Any nor extensions. */
+function parseMessage(text: string, desc: DescMessage): Parsed {
+  const parsed = parseJson(text, 'object');
+  if ('fault' in parsed) return parsed;
+  try {
+    jsonReader(desc, { types: noTypes })({ text: parsed.json, from: '', line: 1, column: 1 });
+    return parsed;
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return faultAt(0, error.message.replace(/^:\d+:\d+: /, ''));
+  }
 }
 
 /** Paths with commas between, in proto or JSON names. */

@@ -98,9 +98,11 @@ function canonical(desc: DescMessage, document: unknown): string {
   return jsonPrinter(desc, { types: schema.types, indent: false } as never)(bytes);
 }
 
-/** Without white space, and otherwise to the letter. */
+/** Without white space and with strings escaped one way; otherwise to the letter. */
 function compact(document: string): string {
-  return document.replace(/"(?:[^"\\]|\\.)*"|\s+/g, (part) => (part.startsWith('"') ? part : ''));
+  return document.replace(/"(?:[^"\\]|\\.)*"|\s+/g, (part) =>
+    part.startsWith('"') ? JSON.stringify(JSON.parse(part)) : '',
+  );
 }
 
 test.each(['kinds.v1.Everything', 'kinds.v1.Legacy', 'inventory.v1.Filters', 'inventory.v1.UpdateItemRequest'])(
