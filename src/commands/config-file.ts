@@ -165,6 +165,12 @@ function setValue(flags: Flags, key: string, value: unknown, folder: string, lev
     flags.set(row.name, boolOf(key, value));
     return;
   }
+  if (row.kind === 'count') {
+    if (typeof value !== 'boolean' && !Number.isSafeInteger(value))
+      throw new UserError(2, `${key} takes true, false or a number`);
+    flags.set(row.name, Number(value));
+    return;
+  }
   // Paths of a project are meant from the project, not from its hidden folder.
   const base = level === 'project' ? dirname(folder) : folder;
   for (const text of row.kind === 'list' ? textsOf(key, value) : [scalarOf(key, value)])

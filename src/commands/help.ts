@@ -5,7 +5,7 @@ import { nearest } from '../schema/nearest.ts';
 import type { FlagGroup, FlagRow } from './flags.ts';
 import { helpTopics } from './help-topics.ts';
 import type { Args } from './parse.ts';
-import { type CommandRow, commandRows, findCommand, flagsOf } from './table.ts';
+import { type CommandRow, commandRows, findCommand, flagsOf, replRow } from './table.ts';
 
 /** The sections of a command's help, in their order. */
 const groupTitles: Record<FlagGroup, string> = {
@@ -24,7 +24,7 @@ const groupTitles: Record<FlagGroup, string> = {
 /** `grepl help [COMMAND|TOPIC]`: on stdout, exit 0; an unknown word is UserError 2. */
 export async function run(args: Args, io: Io): Promise<number> {
   const [name] = args.words;
-  const command = findCommand(name);
+  const command = name === replRow.name ? replRow : findCommand(name);
   const topic = name === undefined ? undefined : helpTopics.get(name);
   if (name !== undefined && !command && topic === undefined) {
     const close = nearest(name, [...commandRows.map((row) => row.name), ...helpTopics.keys()]);
@@ -54,8 +54,8 @@ METHOD is pkg.Service/Method or any end of it that is unique.
 
 Exit codes: 0 OK, 1 a bug, 2 usage, 3 request data, 4 schema, 5 output,
 6 expectation, 64+N gRPC status N, 130 Ctrl-C.
-All flags of a command: grepl help COMMAND
-Topics: grepl help ${[...helpTopics.keys()].join(', ')}
+All flags of a command: grepl help COMMAND; of the REPL: grepl help repl
+Topics: help ${[...helpTopics.keys()].join(', ')}
 `;
 }
 

@@ -160,7 +160,7 @@ export const commandRows: readonly CommandRow[] = [
 /** `grepl ADDRESS`: no command of the table, but with flags and help as one. */
 export const replRow: Omit<CommandRow, 'load'> = {
   name: 'repl',
-  words: '(written without a command: grepl ADDRESS [flags])',
+  words: '[ADDRESS] [flags]',
   summary: 'the REPL on a terminal; otherwise stdin is a script, one REPL line a line',
   groups: [...everyCall, 'request', 'output', 'script'],
   examples: ['grepl :50051', 'grepl :50051 < session.grepl', "echo 'GetOrder order_id=o-1' | grepl :50051"],

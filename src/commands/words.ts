@@ -30,7 +30,7 @@ export function splitAddress(args: Args, io: Io, needed: number): Addressed {
   if (args.place) return placed(args.place.address, words);
   const fromFiles = flags.list('proto').length > 0 || flags.list('protoset').length > 0;
   const standIn = args.standIn ?? io.env.GREPL_ADDRESS;
-  if (first !== undefined && (looksLikeAddress(first) || (!fromFiles && !standIn) || words.length > needed + 1)) {
+  if (first !== undefined && (looksLikeAddress(first) || (!fromFiles && !standIn) || hasMore(rest, needed))) {
     return { address: first, rest };
   }
   if (standIn) return { address: standIn, rest: words };
@@ -38,4 +38,10 @@ export function splitAddress(args: Args, io: Io, needed: number): Addressed {
   throw new UserError(2, 'no address', {
     hint: 'give host:port (a local port is :50051), or files with --proto or --protoset',
   });
+}
+
+/** Whether the words behind the first are more than are needed without an address; FIELD=VALUE words show where they begin. */
+function hasMore(rest: readonly string[], needed: number): boolean {
+  const plain = rest.filter((word) => !/^[^\s=]+=/.test(word)).length;
+  return plain < rest.length ? plain >= needed : rest.length > needed;
 }

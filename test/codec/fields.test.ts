@@ -10,6 +10,7 @@ import { documentFromFields, fieldsFromJson } from '../../src/codec/fields.ts';
 import { jsonReader } from '../../src/codec/json-reader.ts';
 import { UserError } from '../../src/errors.ts';
 import { messageType, registry, types } from '../support/codec-types.ts';
+import '../support/property-seed.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'grepl-fields-'));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -16,6 +16,7 @@ import { jsonPrinter, MessageError } from '../../src/codec/json-printer.ts';
 import { jsonReader } from '../../src/codec/json-reader.ts';
 import { UserError } from '../../src/errors.ts';
 import { messageType, registry, types } from '../support/codec-types.ts';
+import '../support/property-seed.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { type EditState, editOf, moveByLine, pressInEdit } from '../../src/prompt/edit.ts';
 import { graphemes } from '../../src/prompt/edit-moves.ts';
 import { namedKey, pasteKey } from '../../src/prompt/keys.ts';
+import '../support/property-seed.ts';
 
 /** `a|b` is the text `ab` with the cursor between. */
 function at(marked: string): EditState {

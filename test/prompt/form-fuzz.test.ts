@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { jsonReader } from '../../src/codec/json-reader.ts';
 import { draftOf } from '../../src/prompt/form.ts';
 import { FormSession, formOptions, formSchema } from './form-session.ts';
+import '../support/property-seed.ts';
 
 const schema = await formSchema();
 

@@ -7,6 +7,7 @@ import { jsonPrinter } from '../../src/codec/json-printer.ts';
 import { jsonReader } from '../../src/codec/json-reader.ts';
 import { applyDocument, applyEdited, documentOf, draftOf } from '../../src/prompt/form.ts';
 import { FormSession, formOptions, formSchema, messageOf } from './form-session.ts';
+import '../support/property-seed.ts';
 
 const schema = await formSchema();
 

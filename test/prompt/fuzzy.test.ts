@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { fuzzyPositions, fuzzyRank } from '../../src/prompt/fuzzy.ts';
+import '../support/property-seed.ts';
 
 function ranked(query: string, names: readonly string[]): string[] {
   return fuzzyRank(query, names).map((index) => names[index]!);

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { cutStyled, frame, inputRows } from '../../src/prompt/paint.ts';
 import { plainStyle } from '../../src/render/style.ts';
 import { cellWidth } from '../../src/render/visible.ts';
+import '../support/property-seed.ts';
 
 const size = { columns: 20, rows: 6 };
 

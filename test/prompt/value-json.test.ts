@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { printTree } from '../../src/codec/field-tree.ts';
 import { parseRelaxed } from '../../src/prompt/value-json.ts';
+import '../support/property-seed.ts';
 
 test.each([
   ['{a: \'b\', "c": 1,}', '{"a":"b","c":1}'],

@@ -4,6 +4,7 @@ import { columnsFor, toRight } from '../../src/render/columns.ts';
 import { wrapCells } from '../../src/render/columns-wrap.ts';
 import { loadStyle, style } from '../../src/render/style.ts';
 import { cellWidth } from '../../src/render/visible.ts';
+import '../support/property-seed.ts';
 
 describe('wrapping', () => {
   it.each<[string, number, number, string[]]>([

@@ -9,6 +9,7 @@ import { lateErrorNote } from '../../src/rest/stream-forms.ts';
 import { masked } from '../../src/wire/credentials.ts';
 import type { Status } from '../../src/wire/status.ts';
 import { drawn, exampleMethod, printerOf, type Script, scripted } from './rest-calls.ts';
+import '../support/property-seed.ts';
 
 /** Half a surrogate pair has no UTF-8: it becomes U+FFFD on the way. */
 const wellFormed = (text: string): string => Buffer.from(text).toString();

@@ -231,7 +231,7 @@ describe('help', () => {
     const all = await out('help');
     for (const row of replCommands) expect(all).toContain(`  ${row.name} `);
     for (const row of replCommands) expect(await out(`help ${row.name}`)).toContain(row.examples[0]);
-    expect(await out('call ?')).toMatch(/^ {2}call users\.UserService\/GetUser id=u-1\n/);
+    expect(await out('call ?')).toMatch(/^ {2}call users\.UserService\/GetUser id=1\n/);
     expect(await out('help call')).not.toMatch(/ADDRESS/);
     expect((await run('help lss')).stderr).toMatch(/nearest: ls/);
   });

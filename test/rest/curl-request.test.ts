@@ -11,6 +11,7 @@ import { type CurlRequest, readCurl } from '../../src/rest/curl-request.ts';
 import { readPipeline } from '../../src/rest/curl-words.ts';
 import { temporaryFiles } from '../support/temp.ts';
 import { vectors } from './support.ts';
+import '../support/property-seed.ts';
 
 const files: Readonly<Record<string, string>> = {
   'b.json': '{"a":\r\n "b c"}\n',

@@ -12,6 +12,7 @@ import { buildRouter } from '../../src/rest/router.ts';
 import type { Schema } from '../../src/schema/schema.ts';
 import { gatewayToDemo, noCurl } from '../gateway/running.ts';
 import { bytesOf, jsonOf, methodOf, type Rule, routeOf, vectorSchema } from './support.ts';
+import '../support/property-seed.ts';
 
 let schema: Schema;
 beforeAll(async () => {

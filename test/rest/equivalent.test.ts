@@ -302,12 +302,45 @@ describe('dialects', () => {
     ]);
   });
 
+  const posted = (body: string): Rule => ({ method: 'POST', path: '/v1', body });
   test.each([
-    ['an escaped slash', get('/v1/{name}'), { name: 'a/b' }, '%2F'],
-    ['a mask of several words', get('/v1/{name}'), { name: 'a', readMask: 'createTime' }, 'read_mask'],
+    ['an escaped slash', get('/v1/{f_string}'), { fString: 'a/b' }, ['%2F']],
+    ['an enum number without a name in the path', get('/v1/{f_enum}'), { fEnum: 9 }, ['f_enum: 9']],
+    ['and in the query', get('/v1'), { fEnum: 9 }, ['f_enum: 9']],
+    ['one with a name', get('/v1/{f_enum}'), { fEnum: 2, pEnum: 'RED' }, []],
+    ['an unset message as the body', posted('child'), {}, ['missing body as a child']],
+    ['an unset optional scalar', posted('p_int32'), {}, ['missing body as a p_int32']],
+    ['an unset scalar', posted('f_string'), {}, []],
+    ['an unset list', posted('r_book'), {}, []],
+    ['a message as the body', posted('child'), { child: { fInt32: 1 } }, []],
+    ['an enum as the body', posted('f_enum'), { fEnum: 'RED' }, ['f_enum in a body as a number']],
+    ['64 bits as the body', posted('f_int64'), { fInt64: '5' }, ['f_int64 in a body without quotes']],
   ])('grpc-gateway: %s', async (_what, rule, request, wanted) => {
-    const { warnings } = await found('GetBookRequest', [rule], request, { dialect: 'gateway' });
-    expect(warnings).toEqual([expect.stringContaining(wanted)]);
+    const { warnings } = await found('Kitchen', [rule], request, { dialect: 'gateway' });
+    expect(warnings).toEqual(wanted.map((text) => expect.stringContaining(text)));
+    expect((await found('Kitchen', [rule], request)).warnings).toEqual([]);
+  });
+
+  test('grpc-gateway asks the binding that was declared last', async () => {
+    const rules = [get('/v1/{name}/{revision}'), get('/v1/me/{name}')];
+    const warnings = async (name: string) =>
+      (await found('GetBookRequest', rules, { name, revision: 1 }, { dialect: 'gateway' })).warnings;
+    expect(await warnings('me')).toEqual([expect.stringContaining('GET /v1/me/{name}, declared later')]);
+    expect(await warnings('you')).toEqual([]);
+  });
+
+  test('grpc-gateway reads raw bytes as JSON', async () => {
+    const raw = { contentType: 'text/plain', data: 'aGk=' };
+    const { warnings } = await found('s.v1.S.Raw', [posted('*')], raw, { dialect: 'gateway' });
+    expect(warnings).toEqual([expect.stringContaining('HttpBody')]);
+  });
+
+  test('grpc-gateway takes a mask as it stands, so it is written with proto names', async () => {
+    const request = { name: 'a', readMask: 'title,createTime' };
+    const mask = async (dialect: EquivalentOptions['dialect']) =>
+      (await found('GetBookRequest', [get('/v1/{name}')], request, { dialect })).query;
+    expect(await mask('google')).toBe('readMask=title%2CcreateTime');
+    expect(await mask('gateway')).toBe('readMask=title%2Ccreate_time');
   });
 
   test('grpc-gateway fills an unset mask', async () => {

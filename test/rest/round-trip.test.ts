@@ -6,6 +6,7 @@ import { requestFromHttp } from '../../src/rest/reverse.ts';
 import { buildRouter } from '../../src/rest/router.ts';
 import type { Schema } from '../../src/schema/schema.ts';
 import { bytesOf, jsonOf, methodOf, type Rule, routeOf, vectorSchema } from './support.ts';
+import '../support/property-seed.ts';
 
 let schema: Schema;
 beforeAll(async () => {

@@ -16,6 +16,7 @@ import { describe, expect, it } from 'vitest';
 import { builtinFiles } from '../../src/schema/builtin/files.ts';
 import * as enums from '../../src/schema/descriptor-enums.ts';
 import { newMessage, readFileDescriptor } from '../../src/schema/descriptor-message.ts';
+import '../support/property-seed.ts';
 
 const library = (bytes: Uint8Array) => fromBinary(FileDescriptorProtoSchema, bytes);
 const builtin = Object.values(builtinFiles()).map((text) => new Uint8Array(Buffer.from(text, 'base64')));

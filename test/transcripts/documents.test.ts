@@ -1,10 +1,11 @@
 // The examples of the manual are real: every command in a `console` block of a document is typed into a shell, with the
 // demo server and a gateway before it, and must print what stands below it. `console COLUMNS` blocks are typed at a
 // terminal of that width. Commands of `sh` blocks have to end well, whatever they print.
+// Blocks that name a file (`toml .grepl/config.toml`) are that file.
 // With UPDATE_DOCUMENTS=1 the output in the documents is replaced by what was printed.
 import { execFile, spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Demo, startDemo } from '../../src/demo/server.ts';
 import { gatewayTo, noCurl, type TestGateway } from '../gateway/running.ts';
@@ -13,7 +14,16 @@ import { temporaryFolder } from '../support/temp.ts';
 import { openProgram } from '../terminal/screen.ts';
 
 const root = join(import.meta.dirname, '..', '..');
-const documents = ['README.md', 'docs/rest.md', 'docs/gateway.md'];
+const documents = [
+  'README.md',
+  'docs/repl.md',
+  'docs/scripts.md',
+  'docs/settings.md',
+  'docs/tls.md',
+  'docs/errors.md',
+  'docs/rest.md',
+  'docs/gateway.md',
+];
 const update = process.env.UPDATE_DOCUMENTS === '1';
 
 /** 2026-01-05T09:00:00Z, always. */
@@ -44,7 +54,11 @@ describe.each(documents)('%s', (name) => {
     demo = await startDemo({ host: '127.0.0.1', port: 0, clock });
     gateway = await gatewayTo(demo.address);
     cwd = temporaryFolder();
-    for (const [path, content] of files) writeFileSync(join(cwd, path), content);
+    writeFileSync(join(cwd, 'grepl'), `#!/bin/sh\nexec '${process.execPath}' '${greplPath}' "$@"\n`, { mode: 0o755 });
+    for (const [path, content] of [...files, ...filesIn(text)]) {
+      mkdirSync(dirname(join(cwd, path)), { recursive: true });
+      writeFileSync(join(cwd, path), toReal(content));
+    }
   });
   afterAll(async () => {
     if (update) writeFileSync(file, changed);
@@ -64,7 +78,7 @@ describe.each(documents)('%s', (name) => {
     test(command, async (context) => {
       const lacking = missing(command);
       if (lacking) context.skip(lacking);
-      const seen = toUsual(await typed({ command: toReal(command), columns }, place()));
+      const seen = toUsual(await typed({ command: toReal(command), columns }, place())).replaceAll(cwd, usualFolder);
       // What differs in times alone stays as it is.
       const isNew = comparable(seen) !== comparable(printed);
       if (update && isNew) changed = changed.replace(`$ ${command}\n${printed}`, () => `$ ${command}\n${seen}`);
@@ -81,6 +95,9 @@ describe.each(documents)('%s', (name) => {
   }
 });
 
+/** Where the examples seem to be typed. */
+const usualFolder = '/home/ada/shop';
+
 /** What the examples read from the working folder. */
 const files = new Map([
   ['ids.ndjson', '{"id":"1"}\n{"id":"2"}\n'],
@@ -88,6 +105,14 @@ const files = new Map([
   ['rules.yaml', 'http:\n  rules:\n  - selector: orders.OrderService.GetOrder\n    get: /v2/orders/{order_id}\n'],
   ['session.grepl', '# a script\nGetOrder order_id=o-1\nuse users.UserService\nGetUser id=1\n'],
 ]);
+
+/** The blocks that are files. */
+function filesIn(text: string): [string, string][] {
+  return [...text.matchAll(/^```(?!console\b)\w+ (\S+)\n([\s\S]*?)^```$/gm)].map(([, path, content]) => [
+    path!,
+    content!,
+  ]);
+}
 
 function consoleExamples(text: string): Example[] {
   const blocks = [...text.matchAll(/^```console(?: (\d+))?\n([\s\S]*?)^```$/gm)];
@@ -155,10 +180,11 @@ function missing(command: string): string | undefined {
 
 const noJq = spawnSync('jq', ['--version']).error ? 'needs jq' : undefined;
 
+/** Programs that start others find grepl in the path: a file of the working folder. */
 const functions = `grepl() { '${process.execPath}' '${greplPath}' "$@"; }\ncurl() { command curl -s "$@"; }\n`;
 
 function shell(command: string, { cwd, address }: Place): Promise<{ exit: number; printed: string }> {
-  const env = { PATH: process.env.PATH, HOME: cwd, LANG: 'C.UTF-8', TOKEN: 'Bearer t0', ADDRESS: address };
+  const env = { PATH: `${process.env.PATH}:${cwd}`, HOME: cwd, LANG: 'C.UTF-8', TOKEN: 'Bearer t0', ADDRESS: address };
   return new Promise((resolve) => {
     execFile('bash', ['-c', `${functions}{ ${command}\n} 2>&1`], { cwd, env, timeout: 20_000 }, (error, printed) => {
       const ended = printed === '' || printed.endsWith('\n') ? printed : `${printed}\n`;
