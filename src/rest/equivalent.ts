@@ -38,7 +38,7 @@ export function restEquivalent(
   const alternatives: string[] = [];
   const misfits: string[] = [];
   for (const plan of plans) {
-    const expanded = tryExpand(plan, request);
+    const expanded = tryExpand(plan, request, options.dialect);
     if (typeof expanded === 'string') misfits.push(`${bindingText(plan)}: ${expanded}`);
     else if (!found) {
       found = expanded;
@@ -48,7 +48,7 @@ export function restEquivalent(
   if (!found || !chosen) return noRest(route, misfits);
   const { path, query, body, walk } = found;
   const { binding } = chosen;
-  const more = dialectWarnings(route, binding, path, query, options.dialect);
+  const more = dialectWarnings(route, binding, found, options.dialect);
   return equivalentOf(route, binding, body, options, {
     path,
     query,
@@ -111,9 +111,9 @@ function joined(...lists: readonly (readonly string[])[]): readonly string[] {
 
 const none: readonly string[] = [];
 
-function tryExpand(plan: BindingPlan, request: Uint8Array): Expanded | string {
+function tryExpand(plan: BindingPlan, request: Uint8Array, dialect: RestDialect): Expanded | string {
   try {
-    return plan.expand(request);
+    return plan.expand(request, dialect);
   } catch (error) {
     if (error instanceof Misfit || error instanceof MessageError) return error.message;
     throw error;
@@ -137,7 +137,7 @@ function templateForm(route: RestRoute, options: EquivalentOptions): RestEquival
     query: '',
     alternatives: others.map((other) => `${other.httpMethod} ${other.template.text}`),
     places: templatePlaces(route.method.input, binding!),
-    warnings: joined(route.warnings, dialectWarnings(route, binding!, '', '', options.dialect)),
+    warnings: joined(route.warnings, dialectWarnings(route, binding!, undefined, options.dialect)),
   });
 }
 

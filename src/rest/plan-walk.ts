@@ -5,7 +5,7 @@ import type { BinaryWriter } from '../codec/binary-writer.ts';
 import { accepts, type FieldPlan, type MessagePlan } from './plan-message.ts';
 import { orderedReader } from './plan-order.ts';
 import { Misfit } from './query-value.ts';
-import type { FieldPlace } from './rest.ts';
+import type { FieldPlace, RestDialect } from './rest.ts';
 
 const maxDepth = 100;
 
@@ -18,9 +18,11 @@ export class Walk {
   readonly body: BinaryWriter;
   readonly places: FieldPlace[] = [];
   readonly warnings: string[] = [];
+  readonly dialect: RestDialect;
   depth = 0;
 
-  constructor(variables: number, body: BinaryWriter) {
+  constructor(variables: number, body: BinaryWriter, dialect: RestDialect) {
+    this.dialect = dialect;
     this.slots = new Array(variables);
     body.reset();
     this.body = body;
@@ -63,7 +65,7 @@ function walkFields(plan: MessagePlan, from: BinaryReader, walk: Walk): boolean 
 function walkField(field: FieldPlan, tag: number, start: number, reader: BinaryReader, walk: Walk): boolean {
   switch (field.role) {
     case 'path':
-      walk.slots[field.slot] = field.text!(reader, walk.warnings);
+      walk.slots[field.slot] = field.text!(reader, walk.warnings, walk.dialect);
       break;
     case 'query':
       addParameters(field, tag, reader, walk);
@@ -99,7 +101,7 @@ function addParameters(field: FieldPlan, tag: number, reader: BinaryReader, walk
 
 function addParameter(field: FieldPlan, reader: BinaryReader, walk: Walk): void {
   if (walk.query !== '') walk.query += '&';
-  walk.query += field.key + field.text!(reader, walk.warnings);
+  walk.query += field.key + field.text!(reader, walk.warnings, walk.dialect);
 }
 
 /** Sends the fields of a message as parameters; one that leaves no trace is told. */

@@ -13,7 +13,7 @@ import { Walk, walkRequest } from './plan-walk.ts';
 import { canonicalSegment, unescapeText } from './query-escape.ts';
 import { Misfit, unsetText } from './query-value.ts';
 import { httpBodyOf, isHttpBody } from './response-http-body.ts';
-import type { HttpBinding, RestBody } from './rest.ts';
+import type { HttpBinding, RestBody, RestDialect } from './rest.ts';
 
 /** FeatureSet.FieldPresence.IMPLICIT. */
 const implicitPresence = 2;
@@ -75,9 +75,9 @@ export class BindingPlan {
   }
 
   /** The request over REST. Throws Misfit that says why not, MessageError for bytes that are no message of the type. */
-  expand(request: Uint8Array): Expanded {
+  expand(request: Uint8Array, dialect: RestDialect): Expanded {
     if (this.problem !== undefined) throw new Misfit(this.problem);
-    const walk = new Walk(this.variables.length, this.writer);
+    const walk = new Walk(this.variables.length, this.writer, dialect);
     walkRequest(this.root, request, walk);
     const path = this.path(walk);
     return { path, query: walk.query, body: this.body(walk), walk };

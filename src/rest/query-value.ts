@@ -9,17 +9,18 @@ import { isWrapper } from '../codec/well-known.ts';
 import { scalarWireType } from '../codec/wire-type.ts';
 import { quoted } from '../schema/quote.ts';
 import { escapeBytes, escapeText, isUtf8Range } from './query-escape.ts';
+import type { RestDialect } from './rest.ts';
 
 /** A value that has no text, so that its binding cannot be used; the message says which value and why. */
 export class Misfit extends Error {}
 
 /** Reads the value at the reader's position and gives its escaped text. Throws Misfit if it has none. */
-export type ReadText = (reader: BinaryReader, warnings: string[]) => string;
+export type ReadText = (reader: BinaryReader, warnings: string[], dialect: RestDialect) => string;
 
 /** The text of a field's values. `keepSlash` leaves the slashes of strings bare. `place` names the field in messages. */
 export function readTextOf(field: DescField, place: string, keepSlash = false): ReadText {
   if (field.message) return messageText(field.message, place, keepSlash);
-  return field.enum ? enumText(field.enum) : scalarText(field.scalar!, place, keepSlash);
+  return field.enum ? enumText(field.enum, place) : scalarText(field.scalar!, place, keepSlash);
 }
 
 /** The text of an unset field in a path, or undefined where there is none: strings, bytes and messages. */
@@ -102,18 +103,23 @@ function longText(type: ScalarType): ReadText {
 }
 
 /** Of several names of one number the first counts. */
-function enumText(desc: DescEnum): ReadText {
+function enumText(desc: DescEnum, place: string): ReadText {
   const names = new Map(desc.values.toReversed().map((value) => [value.number, escapeText(value.jsonName)]));
-  return (reader) => {
+  return (reader, warnings, dialect) => {
     const number = reader.varint32() | 0;
-    return names.get(number) ?? String(number);
+    const name = names.get(number);
+    if (name !== undefined) return name;
+    if (dialect === 'gateway') {
+      warnings.push(`${place}: ${number} has no name in ${desc.typeName}: grpc-gateway refuses it in a URL`);
+    }
+    return String(number);
   };
 }
 
 function messageText(message: DescMessage, place: string, keepSlash: boolean): ReadText {
   if (isWrapper(message.typeName)) return wrapperText(message, place, keepSlash);
   if (message.typeName === 'google.protobuf.FieldMask')
-    return inside((reader, warnings) => maskText(reader, place, warnings));
+    return inside((reader, warnings, dialect) => maskText(reader, place, warnings, dialect));
   const format = message.typeName === 'google.protobuf.Timestamp' ? formatTimestamp : formatDuration;
   return inside((reader) => {
     const { seconds, nanos } = readSeconds(reader);
@@ -125,11 +131,11 @@ function messageText(message: DescMessage, place: string, keepSlash: boolean): R
 
 /** Reads a message's contents, then stands behind it. */
 function inside(read: ReadText): ReadText {
-  return (reader, warnings) => {
+  return (reader, warnings, dialect) => {
     const outer = reader.end;
     const stop = reader.lengthEnd();
     reader.end = stop;
-    const text = read(reader, warnings);
+    const text = read(reader, warnings, dialect);
     reader.end = outer;
     reader.pos = stop;
     return text;
@@ -142,18 +148,19 @@ function wrapperText(message: DescMessage, place: string, keepSlash: boolean): R
   const wanted = 8 | scalarWireType(scalar);
   const zero =
     scalar === ScalarType.STRING || scalar === ScalarType.BYTES ? '' : scalar === ScalarType.BOOL ? 'false' : '0';
-  return inside((reader, warnings) => {
+  return inside((reader, warnings, dialect) => {
     let text = zero;
     while (reader.pos < reader.end) {
       const tag = reader.tag();
-      if (tag === wanted) text = read(reader, warnings);
+      if (tag === wanted) text = read(reader, warnings, dialect);
       else reader.skip(tag);
     }
     return text;
   });
 }
 
-function maskText(reader: BinaryReader, place: string, warnings: string[]): string {
+/** grpc-gateway hands the paths on as they stand in the URL, so it is sent proto names. */
+function maskText(reader: BinaryReader, place: string, warnings: string[], dialect: RestDialect): string {
   const paths: string[] = [];
   while (reader.pos < reader.end) {
     const tag = reader.tag();
@@ -163,7 +170,7 @@ function maskText(reader: BinaryReader, place: string, warnings: string[]): stri
     }
     const chunk = reader.chunk();
     const path = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length).toString('utf8');
-    const camel = camelPath(path);
+    const camel = dialect === 'gateway' ? path : camelPath(path);
     if (camel === undefined)
       warnings.push(`${place}: the path ${quoted(path)} has no lowerCamelCase form: sent as it is`);
     paths.push(camel ?? path);

@@ -117,7 +117,7 @@ function bodyPart(found: FoundRoute, input: HttpInput, options: ReverseOptions, 
 /** The body's message without what the path sets; a value that differs is told. */
 function withoutBound(found: FoundRoute, body: Uint8Array, texts: readonly string[], warnings: string[]): Uint8Array {
   const { variables } = found.binding.template;
-  const walk = new Walk(variables.length, new BinaryWriter(body.length + 16));
+  const walk = new Walk(variables.length, new BinaryWriter(body.length + 16), 'google');
   walkRequest(bindingRoot(found.route.method.input, found.binding), body, walk);
   for (const [at, { path }] of variables.entries()) {
     const inBody = walk.slots[at];

@@ -1,4 +1,5 @@
 // Help of the REPL: examples first, then the words, drawn from the two tables.
+import { helpTopics } from '../../commands/help-topics.ts';
 import { type CommandRow, flagsOf } from '../../commands/table.ts';
 import { UserError } from '../../errors.ts';
 import { write } from '../../io.ts';
@@ -39,13 +40,24 @@ function about(name: string, style: Style): string {
   const own = findReplCommand(name);
   if (own) return page(own, [], style);
   const row = lineCommands.find((one) => one.name === name);
-  if (row) return page(lineRow(row), flagLines(row), style);
-  const names = [...replCommands, ...lineCommands].map((one) => one.name);
+  if (row) return page(lineRow(row), [...(row.name === 'call' ? lineFlags : []), ...flagLines(row)], style);
+  const topic = helpTopics.get(name);
+  if (topic !== undefined) return topic;
+  const names = [...[...replCommands, ...lineCommands].map((one) => one.name), ...helpTopics.keys()];
   const close = nearest(name, names);
   throw new UserError(2, `no command ${quoted(name)}`, {
     hint: close.length > 0 ? `nearest: ${close.join(', ')}` : 'desc shows methods and types',
   });
 }
+
+/** Flags of `call` that only lines have. */
+const lineFlags = [
+  ['--form', 'the form, with what is on the line filled in'],
+  ['--edit, --json', 'the request as JSON in the editor'],
+  ['--last', "begins with the method's last request"],
+  ['--saved NAME', 'begins with a saved request'],
+  ['--tree', 'the reply as a tree'],
+].map(([flag = '', what = '']) => `      ${flag.padEnd(30)} ${what}`);
 
 type Shown = Pick<ReplCommand, 'name' | 'words' | 'summary' | 'examples'>;
 
