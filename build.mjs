@@ -33,6 +33,7 @@ const files = [
       'src/commands/command-line.ts',
       'src/commands/call.ts',
       'src/commands/grpcurl.ts',
+      'src/commands/run-settings.ts',
       'src/commands/session.ts',
       'src/wire/tls-session.ts',
     ],
