@@ -7,6 +7,7 @@ import type { MakeTwins } from '../rest/with-rest.ts';
 import type { Schema } from '../schema/schema.ts';
 import type { Metadata } from '../wire/metadata.ts';
 import type { Status } from '../wire/status.ts';
+import { expectationsFrom } from './expect.ts';
 import { askedMode, type RestMode, twoColumns } from './rest-options.ts';
 import type { Session } from './session.ts';
 import { full, outputForm, type Parts, partsFor, printer, renderer } from './show-parts.ts';
@@ -40,7 +41,7 @@ export async function callView(session: Session, schema: Schema, method: DescMet
   const { prepare } = parts;
   const form = outputForm(session);
   const mode = form === 'full' ? (askedMode(session.args.flags) ?? 'full') : restMode(session);
-  if (mode === 'off') return { prepare, render: plain(await renderer(parts)) };
+  if (mode === 'off') return { prepare, render: withoutExpected(session, plain(await renderer(parts))) };
   const rest = await import('./rest-twins.ts');
   const { openRestSide } = await import('./rest-view.ts');
   const side = await openRestSide(session, schema, method);
@@ -80,6 +81,17 @@ function documentView(parts: Parts, keeper: RestDocumentKeeper): TwinRenderer {
 /** A renderer that leaves twins out. */
 function plain(render: Renderer): TwinRenderer {
   return (event) => (isTwin(event) ? nothing : render(event));
+}
+
+/** With -q, a renderer that says nothing of the status that --expect-status names: it is no error then. */
+function withoutExpected({ args: { flags } }: Session, render: TwinRenderer): TwinRenderer {
+  const expected = flags.bool('quiet') ? expectationsFrom(flags)?.code : undefined;
+  if (expected === undefined) return render;
+  return (event) => {
+    const { err, ...rest } = render(event);
+    const isExpected = event.type === 'status' && event.status.code === expected;
+    return isExpected || err === undefined ? rest : { ...rest, err };
+  };
 }
 
 /** What a renderer says, and behind it what is said of the twins. */

@@ -22,7 +22,7 @@ export interface Target {
   readonly endpoint: { readonly host: string; readonly port: number } | { readonly socketPath: string };
   /** Put in front of every method path; '' or '/prefix' without a slash at the end. */
   readonly pathPrefix: string;
-  /** `discover`: loopback, tried in plaintext first (cli.md §1). */
+  /** `discover`: loopback, tried in plaintext first. */
   readonly security: 'plaintext' | 'tls' | 'discover';
   readonly tls: TlsOptions;
 }
