@@ -32,6 +32,7 @@ const files = [
       'src/main.ts',
       'src/commands/command-line.ts',
       'src/commands/call.ts',
+      'src/commands/each.ts',
       'src/commands/grpcurl.ts',
       'src/commands/run-settings.ts',
       'src/commands/session.ts',

@@ -5,7 +5,6 @@ import type { Io } from '../io.ts';
 import { findMethod } from '../schema/find.ts';
 import type { Schema } from '../schema/schema.ts';
 import { interruption, type Outcome, runCall } from './call-flow.ts';
-import { runEach } from './each.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { checkExpectations, expectationsFrom } from './expect.ts';
 import type { Args } from './parse.ts';
@@ -14,7 +13,6 @@ import type { Session } from './session.ts';
 import { callView } from './show.ts';
 import { shownStream } from './stream-choice.ts';
 import { waitUntilReachable } from './wait.ts';
-import { showWithoutSending } from './without-sending.ts';
 import { splitAddress } from './words.ts';
 
 /** `grepl call ADDRESS METHOD [FIELD=VALUE…]`: resolves to the exit code that the status, or an expectation, asks for. */
@@ -37,10 +35,10 @@ export async function run(args: Args, io: Io, open: (address: string | undefined
   session.schemaMs = io.now() - before;
   for (const warning of schema.warnings) session.say(`grepl: warning: ${warning}`);
   if (['dry-run', 'curl', 'grpcurl'].some((flag) => args.flags.bool(flag)))
-    return showWithoutSending(session, schema, method, words);
+    return (await import('./without-sending.ts')).showWithoutSending(session, schema, method, words);
   if (args.flags.bool('each')) {
     await confirmed(session, method);
-    return runEach(session, schema, method, words);
+    return (await import('./each.ts')).runEach(session, schema, method, words);
   }
   const shown = await shownStream(session, schema, method, words, () => confirmed(session, method));
   if (shown === 'left') return exitCodes.ok;

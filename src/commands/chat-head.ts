@@ -8,7 +8,8 @@ import { cellWidth, cut, visible } from '../render/visible.ts';
 import { restEquivalent } from '../rest/equivalent.ts';
 import type { StreamForm } from '../rest/rest.ts';
 import { codeName } from '../wire/status.ts';
-import { isTalk, type LiveCall, type LiveEnd } from './live-call.ts';
+import type { LiveCall, LiveEnd } from './live-call.ts';
+import { takesStream } from './requests.ts';
 import { askedMode } from './rest-options.ts';
 import { openRestSide, shownForm } from './rest-view.ts';
 import { shownMetadata } from './show-parts.ts';
@@ -60,7 +61,7 @@ async function restLine({ session, schema, method, deadlineMs }: LiveCall, reque
 
 /** `3 received, 3 sent`; only what was received where the request is one. */
 export function countsOf({ sent, received, method }: LiveCall): string {
-  return isTalk(method) ? `${grouped(received)} received, ${grouped(sent)} sent` : `${grouped(received)} received`;
+  return takesStream(method) ? `${grouped(received)} received, ${grouped(sent)} sent` : `${grouped(received)} received`;
 }
 
 /** `16.2 s`, `4 min 10 s`. */
@@ -99,6 +100,6 @@ export function cancelledLine(live: LiveCall, style: Style, kept?: string): stri
 }
 
 function countOf({ received, sent, method }: LiveCall): string {
-  if (isTalk(method)) return `${grouped(received)} received, ${grouped(sent)} sent`;
+  if (takesStream(method)) return `${grouped(received)} received, ${grouped(sent)} sent`;
   return received === 1 ? '1 message' : `${grouped(received)} messages`;
 }

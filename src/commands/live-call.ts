@@ -254,8 +254,3 @@ export class LiveCall {
     }
   }
 }
-
-/** Whether the requests of a method are a stream. */
-export function isTalk({ methodKind }: DescMethod): boolean {
-  return methodKind === 'client_streaming' || methodKind === 'bidi_streaming';
-}

@@ -41,7 +41,8 @@ function documentFormat(session: Session, method: DescMethod): DocumentFormat {
   return format === 'json' && !several ? 'json-whole' : format;
 }
 
-function takesStream(method: DescMethod): boolean {
+/** Whether requests are a stream. */
+export function takesStream(method: DescMethod): boolean {
   return method.methodKind === 'client_streaming' || method.methodKind === 'bidi_streaming';
 }
 

@@ -2,8 +2,7 @@
 import type { DescMethod } from '@bufbuild/protobuf';
 import type { Schema } from '../schema/schema.ts';
 import type { Outcome } from './call-flow.ts';
-import { isTalk } from './live-call.ts';
-import { requestMessages } from './requests.ts';
+import { requestMessages, takesStream } from './requests.ts';
 import { askedMode } from './rest-options.ts';
 import type { Session } from './session.ts';
 import { outputForm, verbosityOf } from './show-parts.ts';
@@ -33,7 +32,7 @@ function isTyped({ args, io }: Session, method: DescMethod, words: readonly stri
   const { flags } = args;
   const data = flags.text('data');
   const given = words.length > 0 || (data !== undefined && data !== '-' && !/^@-?$/.test(data));
-  return isTalk(method) && !given && io.stdin.isTTY === true && !flags.bool('no-input');
+  return takesStream(method) && !given && io.stdin.isTTY === true && !flags.bool('no-input');
 }
 
 /** Whether responses come as a stream that is read on the screen, in no form that was asked for. */
