@@ -69,6 +69,9 @@ function blotted(row: string): string {
     .replace(/\/tmp\/\S*\//g, 'TMP/');
 }
 
+/** The mark under a fault. */
+const caret = /^ +\^/;
+
 const looks: readonly (readonly [name: string, look: Look])[] = [
   ['120x35', { columns: 120, rows: 35 }],
   ['80x24', { columns: 80, rows: 24 }],
@@ -100,11 +103,13 @@ describe('from the start to an answer by keys alone', () => {
     screen.type('Ada\r\r');
     await screen.until(/>.book\.genre/);
     screen.type('poetry\r');
+    await screen.until(caret);
     await picture('form, a value that is none of the enum');
     screen.press('ctrl-a', 'ctrl-k');
     screen.type('science\r');
     await screen.until(/> book\.page_count/);
     screen.type('many\r');
+    await screen.until(caret);
     await picture('form, a value that is no number');
     screen.press('ctrl-a', 'ctrl-k');
     screen.type('312\r');
@@ -118,6 +123,7 @@ describe('from the start to an answer by keys alone', () => {
     await screen.settled();
     screen.type('\r');
     screen.type('sea\r');
+    await screen.until(/\bsea\b/);
     await picture('form, filled in');
     screen.press('ctrl-s');
     await screen.until(/^ Review/);
