@@ -30,10 +30,11 @@ export function within(ms) {
 /**
  * Runs `ours` and `probe` in turns, `warmUps` uncounted rounds and `rounds` counted ones, and resolves to the row of
  * the table. Both make one run, check what came out of it, and resolve to what `run` gave. The ratio is the median of
- * the rounds' ratios. `target` is one of the judges above; `memoryMb` bounds our peak. The verdict is `unsure` when
- * only the best runs meet the target: then others were busy on the machine.
+ * the rounds' ratios. `target` is one of the judges above; with `cpuToo` it holds for processor time as well;
+ * `memoryMb` bounds our peak. The verdict is `unsure` when only the best runs meet the target: then others were busy on
+ * the machine.
  */
-export async function compare({ id, title, ours, probe, warmUps, rounds, target, memoryMb, units }) {
+export async function compare({ id, title, ours, probe, warmUps, rounds, target, cpuToo, memoryMb, units }) {
   const samples = [];
   for (let round = -warmUps; round < rounds; round++) {
     const sample = { ours: await ours(), probe: await probe() };
@@ -47,6 +48,10 @@ export async function compare({ id, title, ours, probe, warmUps, rounds, target,
   const best = target.ratio(least, leastProbe);
   const met = target.ok(ratio, median(ms('ours')), median(ms('probe')));
   const verdict = met ? 'ok' : target.ok(best, least, leastProbe) ? 'unsure' : 'MISS';
+  // GNU time counts processor time in steps of 10 ms.
+  const cpuRatio = Math.min(cpu('ours'), cpu('probe')) >= 300 ? target.ratio(cpu('ours'), cpu('probe')) : undefined;
+  const tooMuch =
+    (cpuToo && cpuRatio !== undefined && !target.ok(cpuRatio)) || (memoryMb !== undefined && rssMb > memoryMb);
   return {
     id,
     title,
@@ -55,11 +60,26 @@ export async function compare({ id, title, ours, probe, warmUps, rounds, target,
     probe: ms('probe'),
     ratio,
     best,
-    // GNU time counts processor time in steps of 10 ms.
-    cpuRatio: Math.min(cpu('ours'), cpu('probe')) >= 300 ? target.ratio(cpu('ours'), cpu('probe')) : undefined,
+    cpuRatio,
     rssMb,
     probeRssMb: Math.max(...samples.map((sample) => sample.probe.rssMb)),
-    target: memoryMb === undefined ? target.text : `${target.text}, ${memoryMb} MB`,
-    verdict: memoryMb === undefined || rssMb <= memoryMb ? verdict : 'MISS',
+    target: [target.text, ...(cpuToo ? ['CPU too'] : []), ...(memoryMb ? [`${memoryMb} MB`] : [])].join(', '),
+    verdict: tooMuch ? 'MISS' : verdict,
   };
+}
+
+/**
+ * Runs `ours` as `compare` does, but beside nothing: for what a person waits for, where `limit` milliseconds are the
+ * target. Resolves to a row without a probe and without ratios.
+ */
+export async function alone({ id, title, ours, warmUps, rounds, limit }) {
+  const samples = [];
+  for (let round = -warmUps; round < rounds; round++) {
+    const sample = await ours();
+    if (round >= 0) samples.push(sample);
+  }
+  const times = samples.map((sample) => sample.ms);
+  const verdict = median(times) <= limit ? 'ok' : Math.min(...times) <= limit ? 'unsure' : 'MISS';
+  const rssMb = Math.max(...samples.map((sample) => sample.rssMb));
+  return { id, title, ours: times, probe: [], rssMb, target: `<= ${limit} ms`, verdict };
 }

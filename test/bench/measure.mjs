@@ -18,9 +18,9 @@ export function childEnvironment() {
 }
 
 /**
- * Runs `command` to its end and resolves to milliseconds, peak RSS in MB, processor milliseconds and the path of its
- * output. `input` is a file for stdin. With `pipe` its stdout is a pipe to `wc -lc`, whose answer is the output.
- * Throws when it exits with another code than 0.
+ * Runs `command` to its end and resolves to milliseconds, peak RSS in MB, processor milliseconds and the paths of its
+ * `output` and of its stderr, `errors`. `input` is a file for stdin. With `pipe` its stdout is a pipe to `wc -lc`, whose
+ * answer is the output. Throws when it exits with another code than 0.
  */
 export async function run(command, { input, pipe = false } = {}) {
   const output = path.join(scratch, 'stdout');
@@ -41,7 +41,16 @@ export async function run(command, { input, pipe = false } = {}) {
   if (code !== 0)
     throw new Error(`${command.join(' ')} ended with ${code}: ${readFileSync(errors, 'utf8').slice(0, 500)}`);
   const [kilobytes, user, system] = timed ? readFileSync(report, 'utf8').split(' ').map(Number) : [peak(), 0, 0];
-  return { ms, rssMb: kilobytes / 1024, cpuMs: (user + system) * 1000, output };
+  return { ms, rssMb: kilobytes / 1024, cpuMs: (user + system) * 1000, output, errors };
+}
+
+/** Peak RSS in MB of a process that still runs; 0 where there is no /proc. */
+export function peakMb(pid) {
+  try {
+    return Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024;
+  } catch {
+    return 0;
+  }
 }
 
 /** Watches a process and its children; the returned function ends that and gives the highest VmHWM in KiB. */

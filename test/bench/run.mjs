@@ -4,14 +4,18 @@ import { spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { cpus } from 'node:os';
 import path from 'node:path';
+import { gateway } from './gateway.mjs';
+import { keys } from './keys.mjs';
 import { childEnvironment, memoryBy } from './measure.mjs';
+import { rest } from './rest.mjs';
 import { startUp } from './start-up.mjs';
 import { table } from './table.mjs';
 import { besideGrpcurl, traffic } from './traffic.mjs';
 
 const here = path.dirname(new URL(import.meta.url).pathname);
 const root = path.join(here, '..', '..');
-const workloads = new Map([...startUp, ...traffic].sort(([a], [b]) => a.localeCompare(b)));
+const byNumber = ([a], [b]) => Number(a.slice(1)) - Number(b.slice(1));
+const workloads = new Map([...startUp, ...traffic, ...gateway, ...keys, ...rest].sort(byNumber));
 
 const full = {
   short: { warmUps: 3, rounds: 15 },

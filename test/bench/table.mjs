@@ -17,12 +17,13 @@ export function table(rows) {
 
 function cellsOf(row) {
   if (row.skipped) return [row.id, row.title, '', '', '', '', '', '', '', `skipped: ${row.skipped}`];
-  const memory = `${Math.round(row.rssMb)} (${Math.round(row.probeRssMb)})`;
+  const probeMemory = row.probeRssMb === undefined ? '' : ` (${Math.round(row.probeRssMb)})`;
+  const memory = `${Math.round(row.rssMb)}${probeMemory}`;
   const figures = [
     figure(row.ours, row.units),
-    figure(row.probe, row.units),
-    row.ratio.toFixed(2),
-    row.best.toFixed(2),
+    row.probe.length === 0 ? '' : figure(row.probe, row.units),
+    row.ratio?.toFixed(2) ?? '',
+    row.best?.toFixed(2) ?? '',
     row.cpuRatio?.toFixed(2) ?? '',
   ];
   return [row.id, row.title, ...figures, row.target, memory, row.verdict];
