@@ -1,5 +1,5 @@
-// Where printed JSON goes: one growing buffer of UTF-8, so that a stream's messages reach the output without passing
-// through strings.
+// Where printed JSON goes: one growing buffer of UTF-8, kept from message to message, so that a message becomes one
+// string at its end and not one for each of its parts.
 
 /** A growing buffer of UTF-8. `length` may be set back to take back what was written since. */
 export class JsonSink {

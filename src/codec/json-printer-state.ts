@@ -60,7 +60,7 @@ const maxDepth = 100;
 /** One printing: where it reads, where it writes, and how deep it is. */
 export class PrintState {
   reader = new BinaryReader(new Uint8Array(0), '');
-  sink = new JsonSink();
+  readonly sink = new JsonSink();
   readonly indent: number;
   /** Print fields in the order of their names. */
   sorted = false;

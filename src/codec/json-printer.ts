@@ -2,7 +2,6 @@
 // https://protobuf.dev/programming-guides/json/
 import type { DescMessage } from '@bufbuild/protobuf';
 import { MessagePrinters } from './json-printer-message.ts';
-import type { JsonSink } from './json-printer-sink.ts';
 import { type JsonPrintOptions, PrintState } from './json-printer-state.ts';
 
 export { MessageError } from './binary-reader.ts';
@@ -17,38 +16,11 @@ const maxWarnings = 1000;
  * message of the type; everything else that has no place in JSON is shown as well as can be, with a warning.
  */
 export function jsonPrinter(message: DescMessage, options: JsonPrintOptions): (bytes: Uint8Array) => string {
-  const print = stateful(message, options);
-  return (bytes) => {
-    const sink = print(bytes, undefined);
-    const text = sink.slice(0);
-    sink.reset();
-    return text;
-  };
-}
-
-/**
- * As jsonPrinter, but appends the JSON to a sink as UTF-8: for streams, whose messages then reach the output without
- * becoming strings. After a MessageError the sink is as before.
- */
-export function jsonAppender(
-  message: DescMessage,
-  options: JsonPrintOptions,
-): (bytes: Uint8Array, sink: JsonSink) => void {
-  return stateful(message, options);
-}
-
-function stateful(
-  message: DescMessage,
-  options: JsonPrintOptions,
-): (bytes: Uint8Array, sink: JsonSink | undefined) => JsonSink {
   const state = new PrintState(options.indent ?? 0);
-  const own = state.sink;
   const print = new MessagePrinters(options).contents(message);
   const reported = new Set<string>();
-  return (bytes, sink) => {
-    state.sink = sink ?? own;
-    const { reader } = state;
-    reader.reset(bytes, message.typeName);
+  return (bytes) => {
+    state.reader.reset(bytes, message.typeName);
     const mark = state.mark();
     try {
       print(state);
@@ -58,7 +30,9 @@ function stateful(
       throw error;
     }
     if (state.warnings.length > 0) report(state, reported, options);
-    return state.sink;
+    const text = state.sink.slice(0);
+    state.sink.reset();
+    return text;
   };
 }
 

@@ -9,7 +9,7 @@ import { askRequest } from './ask-request.ts';
 import { readDrafts, withDraftFile } from './draft-files.ts';
 import { maskedHeader } from './headers.ts';
 import type { Session } from './session.ts';
-import { terminalStyle } from './terminal-style.ts';
+import { withTerminal } from './terminal-once.ts';
 
 /** A filled form: its request, and the words that stand for it on a command line. */
 export interface Filled {
@@ -18,13 +18,9 @@ export interface Filled {
 }
 
 /** Asks for the request of `method`; undefined when the person leaves. */
-export async function askOnce(method: DescMethod, schema: Schema, session: Session): Promise<Filled | undefined> {
+export function askOnce(method: DescMethod, schema: Schema, session: Session): Promise<Filled | undefined> {
   const { io } = session;
-  const { flags } = session.args;
-  const { openTerminal } = await import('../prompt/terminal.ts');
-  const style = await terminalStyle(io, io.stderr, flags);
-  const terminal = openTerminal(io, { plain: flags.bool('plain') || io.env.TERM === 'dumb', style });
-  try {
+  return withTerminal(io, session.args.flags, io.stderr, async (terminal, style) => {
     const say = (line: string) => void terminal.write(`${line}\n`).catch(() => {});
     const name = `${method.parent.typeName}/${method.name}`;
     const target = session.target?.address ?? '';
@@ -47,9 +43,7 @@ export async function askOnce(method: DescMethod, schema: Schema, session: Sessi
     });
     const given = headers.flatMap((header) => ['-H', header]);
     return document && { document, words: [...given, ...fieldsFromJson(method.input, document.text)] };
-  } finally {
-    terminal.close();
-  }
+  });
 }
 
 /** Tells how to repeat a call whose form was filled in. */

@@ -4,7 +4,7 @@ import { lineMachine } from '../prompt/line.ts';
 import type { Terminal } from '../prompt/terminal.ts';
 import { visible } from '../render/visible.ts';
 import type { Flags } from './flags.ts';
-import { terminalStyle } from './terminal-style.ts';
+import { withTerminal } from './terminal-once.ts';
 
 /** Prints the lines and asks; undefined when the person leaves without an answer. */
 export async function askWord(
@@ -23,18 +23,11 @@ export async function askWord(
 }
 
 /** As askWord, on a terminal that is opened for this question alone. */
-export async function askWordOnce(
+export function askWordOnce(
   io: Io,
   flags: Flags,
   lines: readonly string[],
   before: string,
 ): Promise<string | undefined> {
-  const { openTerminal } = await import('../prompt/terminal.ts');
-  const style = await terminalStyle(io, io.stderr, flags);
-  const terminal = openTerminal(io, { plain: flags.bool('plain') || io.env.TERM === 'dumb', style });
-  try {
-    return await askWord(terminal, lines, before);
-  } finally {
-    terminal.close();
-  }
+  return withTerminal(io, flags, io.stderr, (terminal) => askWord(terminal, lines, before));
 }

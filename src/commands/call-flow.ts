@@ -1,5 +1,6 @@
 // One call from messages to the streams: events are rendered as they come, and the exit code follows from the status.
 import type { DescMethod } from '@bufbuild/protobuf';
+import { anyTypesOf } from '../codec/any-types.ts';
 import { MessageError } from '../codec/binary-reader.ts';
 import { BatchedWriter, Interrupted, type Io, write } from '../io.ts';
 import { isTwin, type Rendered } from '../render/rendered.ts';
@@ -10,7 +11,6 @@ import type { Schema } from '../schema/schema.ts';
 import type { Status } from '../wire/status.ts';
 import type { Target } from '../wire/target.ts';
 import { deadlineOf } from './deadline.ts';
-import { anyTypesOf } from './printers.ts';
 import type { Session } from './session.ts';
 import type { CallView } from './show.ts';
 

@@ -4,6 +4,7 @@ import { grouped } from '../prompt/chat-view.ts';
 import { kindWords } from '../render/list.ts';
 import { requestLine } from '../render/side-by-side-head.ts';
 import { marks, type Style } from '../render/style.ts';
+import { humanTime } from '../render/units.ts';
 import { cellWidth, cut, visible } from '../render/visible.ts';
 import { restEquivalent } from '../rest/equivalent.ts';
 import type { StreamForm } from '../rest/rest.ts';
@@ -64,13 +65,6 @@ export function countsOf({ sent, received, method }: LiveCall): string {
   return takesStream(method) ? `${grouped(received)} received, ${grouped(sent)} sent` : `${grouped(received)} received`;
 }
 
-/** `16.2 s`, `4 min 10 s`. */
-export function durationOf(ms: number): string {
-  if (ms < 59_950) return `${(ms / 1000).toFixed(1)} s`;
-  const seconds = Math.round(ms / 1000);
-  return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
-}
-
 /** What gRPC's own trailers say is in the status already. */
 const ownTrailers = /^(?:grpc-|content-type$)/;
 
@@ -83,7 +77,7 @@ export function endLine(
 ): string {
   const { between } = marks(style);
   const trailers = shownMetadata(end.trailers).filter(([name]) => !ownTrailers.test(name));
-  const parts = [countsOf(live), durationOf(end.ms)];
+  const parts = [countsOf(live), humanTime(end.ms)];
   if (trailers.length > 0)
     parts.push(`trailers: ${trailers.map(([name, value]) => `${visible(name)}=${visible(value)}`).join(' ')}`);
   if (kept !== undefined) parts.push(kept);

@@ -8,7 +8,7 @@ import { type MessageInput, readerOf } from './chat-input.ts';
 import type { Transcript } from './chat-transcript.ts';
 import { documents } from './input.ts';
 import type { LiveCall } from './live-call.ts';
-import { withTypes } from './requests.ts';
+import { messagesOf, withTypes } from './requests.ts';
 
 /** A running job: fulfilled when all of its messages were taken, or it cannot go on. Never rejects. */
 export interface Job {
@@ -67,14 +67,13 @@ async function until(time: number, live: LiveCall): Promise<void> {
   stop.abort();
 }
 
-async function* fileMessages(path: string, live: LiveCall): AsyncGenerator<Uint8Array> {
+function fileMessages(path: string, live: LiveCall): AsyncGenerator<Uint8Array> {
   const { session, method, schema } = live;
   const input: MessageInput = { session, method, schema };
   const format = /\.(?:txtpb|textproto|textpb|pbtxt)$/.test(path) ? 'text' : 'json';
   const read = readerOf(input, format);
   const batches = documents({ kind: 'file', path }, format, session.io, session.signal);
-  for await (const batch of withTypes(batches, session, method, schema))
-    for (const document of batch) yield read(document);
+  return messagesOf(withTypes(batches, session, method, schema), read);
 }
 
 function* repeated(message: Uint8Array, times: number): Generator<Uint8Array> {

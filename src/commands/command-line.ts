@@ -42,7 +42,7 @@ const grpcurlRows: readonly FlagRow[] = [
 ];
 
 /** All rows that grpcurl's grammar reads: ours, with grpcurl's in front. */
-export const grpcurlFlagRows: readonly FlagRow[] = [
+const grpcurlFlagRows: readonly FlagRow[] = [
   ...grpcurlRows,
   ...flagRows.filter(
     (row, at) =>

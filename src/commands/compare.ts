@@ -166,11 +166,10 @@ function sizesOf(
   base: string,
   { grpcBytes, restBytes, reply }: Measured,
 ): Pick<Comparison, 'request' | 'response'> {
-  const { httpMethod, path, query, headers, body } = ready.request;
-  const target = { httpMethod, path: baseParts(base).prefix + path, query, headers };
+  const { path, query, body } = ready.request;
   const sent = {
     grpc: grpcMessagesSize(call.messages),
-    rest: restRequestSize(body ? { ...target, body: { contentType: '', data: body } } : target, ''),
+    rest: restRequestSize(baseParts(base).prefix + path, query, body),
   };
   const received = grpcMessagesSize(answer.messages);
   return {

@@ -1,6 +1,6 @@
 // --each: one unary call per document, on one connection, answers in the order of the input whatever the concurrency.
 import type { DescMethod } from '@bufbuild/protobuf';
-import type { RequestDocument } from '../codec/document.ts';
+import { anyTypesOf } from '../codec/any-types.ts';
 import { UserError } from '../errors.ts';
 import { BatchedWriter } from '../io.ts';
 import type { Rendered } from '../render/rendered.ts';
@@ -11,8 +11,7 @@ import type { Target } from '../wire/target.ts';
 import { interruption } from './call-flow.ts';
 import { deadlineOf } from './deadline.ts';
 import { exitCodeOf } from './exit-code.ts';
-import { anyTypesOf } from './printers.ts';
-import { requestDocuments, requestReader, withTypes } from './requests.ts';
+import { messagesOf, requestDocuments, requestReader, withTypes } from './requests.ts';
 import type { Session } from './session.ts';
 import { type CallView, type EachViews, eachViews } from './show.ts';
 
@@ -46,10 +45,8 @@ export async function runEach(
   let failure: { readonly error: unknown } | undefined;
   let line = 0;
   try {
-    for await (const message of messages(
-      withTypes(requestDocuments(session, method, words), session, method, schema),
-      read,
-    )) {
+    const batches = withTypes(requestDocuments(session, method, words), session, method, schema);
+    for await (const message of messagesOf(batches, read)) {
       if (session.signal.aborted || batch.broken) break;
       const one: Promise<void> = batch.run(++line, message).finally(() => underWay.delete(one));
       underWay.add(one);
@@ -67,13 +64,6 @@ export async function runEach(
   }
   if (failure) throw failure.error;
   return batch.exitCode;
-}
-
-async function* messages(
-  batches: AsyncIterable<readonly RequestDocument[]>,
-  read: (document: RequestDocument) => Uint8Array,
-): AsyncGenerator<Uint8Array> {
-  for await (const batch of batches) for (const document of batch) yield read(document);
 }
 
 /** The calls of one --each run: what they print is held until it is their turn. */

@@ -254,7 +254,7 @@ export function parseDuration(flag: string, text: string): number {
 }
 
 /** SIZE to bytes: `4096`, `64KiB`, `4MiB`, `1GiB` (KB and K mean the same). Throws UserError 2. */
-export function parseSize(flag: string, text: string): number {
+function parseSize(flag: string, text: string): number {
   const match = /^(\d+(?:\.\d+)?)\s*(?:([kmg])i?b?|b)?$/i.exec(text.trim());
   if (!match) throw new UserError(2, `--${flag}: "${text}" is not a size`, { hint: 'write bytes, or 64KiB, 4MiB' });
   const power = match[2] ? 'kmg'.indexOf(match[2].toLowerCase()) + 1 : 0;

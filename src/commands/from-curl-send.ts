@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { UserError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import type { Schema } from '../schema/schema.ts';
-import type { Metadata } from '../wire/metadata.ts';
+import { type Metadata, validateMetadata } from '../wire/metadata.ts';
 import { interruption, runCall } from './call-flow.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { Flags } from './flags.ts';
@@ -20,13 +20,13 @@ export async function sendCurlCall(session: Session, schema: Schema, call: CurlC
   const { method, messages } = call;
   if (session.production) await (await import('./production.ts')).confirmCall(session, method);
   const own = await session.metadata();
-  const sent = filled(call, session.io);
+  const sent = validateMetadata([...own, ...filled(call, session.io)]);
   const flags = new Flags();
   if (call.deadlineMs !== undefined) flags.set('deadline', call.deadlineMs);
   const sending: Session = {
     ...session,
     args: { ...session.args, flags: session.args.flags.over(flags) },
-    metadata: async () => [...own, ...sent],
+    metadata: async () => sent,
   };
   sending.subject = `${method.parent.typeName}/${method.name}`;
   const outcome = await runCall(sending, method, schema, messages, await callView(sending, schema, method));

@@ -11,6 +11,7 @@ import type { Metadata } from '../wire/metadata.ts';
 import { type CurlCall, requestFromCurl, requestJson } from './from-curl-request.ts';
 import { readAll } from './input.ts';
 import type { Args } from './parse.ts';
+import { takesStream } from './requests.ts';
 import { maskedMetadata } from './secrets.ts';
 import type { Session } from './session.ts';
 import { terminalStyle } from './terminal-style.ts';
@@ -66,10 +67,10 @@ async function commandOf(
 }
 
 /** The call as a JSON document on one line. `more` is the metadata of the command line itself. */
-export function curlCallDocument(call: CurlCall, schema: Schema, more: Metadata): string {
+function curlCallDocument(call: CurlCall, schema: Schema, more: Metadata): string {
   const { template, ignored, warnings } = call;
   const messages = requestJson(call, schema);
-  const request = takesStream(call) ? `[${messages.join(',')}]` : messages[0];
+  const request = takesStream(call.method) ? `[${messages.join(',')}]` : messages[0];
   const members = [
     `"method":${JSON.stringify(nameOf(call))}`,
     `"request":${request}`,
@@ -82,7 +83,7 @@ export function curlCallDocument(call: CurlCall, schema: Schema, more: Metadata)
 }
 
 /** The call as text: method, metadata, request, and the command that makes it. Credentials are masked. */
-export async function curlCallText(session: Session, schema: Schema, call: CurlCall): Promise<string> {
+async function curlCallText(session: Session, schema: Schema, call: CurlCall): Promise<string> {
   const { io, args } = session;
   const metadata = [...(await maskedMetadata(session)), ...shownMetadata(call)];
   const messages = requestJson(call, schema);
@@ -116,10 +117,6 @@ function shownMetadata({ metadata, typed }: CurlCall): Metadata {
 
 function nameOf({ method }: CurlCall): string {
   return `${method.parent.typeName}/${method.name}`;
-}
-
-function takesStream({ method: { methodKind } }: CurlCall): boolean {
-  return methodKind === 'client_streaming' || methodKind === 'bidi_streaming';
 }
 
 const repeated = [

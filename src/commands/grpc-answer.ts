@@ -1,5 +1,6 @@
 // One call with all it answers kept, for those who hold it against something else.
 import type { DescMethod } from '@bufbuild/protobuf';
+import { anyTypesOf } from '../codec/any-types.ts';
 import type { GrpcAnswer } from '../rest/diff.ts';
 import { call } from '../rpc/call.ts';
 import type { Schema } from '../schema/schema.ts';
@@ -7,7 +8,6 @@ import type { Metadata } from '../wire/metadata.ts';
 import type { Target } from '../wire/target.ts';
 import { deadlineOf } from './deadline.ts';
 import { detailDocuments } from './details.ts';
-import { anyTypesOf } from './printers.ts';
 import { type Session, throwIfInterrupted } from './session.ts';
 
 /** Makes the call; resolves when it has ended, whatever its status. Throws UserError 2 without an address. */

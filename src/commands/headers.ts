@@ -5,7 +5,7 @@ import { resolve } from 'node:path';
 import { UserError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { masked } from '../wire/credentials.ts';
-import type { Metadata } from '../wire/metadata.ts';
+import { type Metadata, validateMetadata } from '../wire/metadata.ts';
 import { Flags } from './flags.ts';
 import { readAll } from './input.ts';
 
@@ -32,7 +32,7 @@ export async function metadataFrom(flags: Flags, more: string, io: Io, rules: He
   ]) {
     pairs.push(await headerPair(flag, text, io, rules));
   }
-  return pairs;
+  return validateMetadata(pairs);
 }
 
 async function headerPair(flag: string, text: string, io: Io, rules: HeaderRules): Promise<[string, string]> {
@@ -51,7 +51,7 @@ async function headerPair(flag: string, text: string, io: Io, rules: HeaderRules
   }
   const raw = colon < 0 ? '' : expanded.slice(colon + 1).trim();
   const value = raw.startsWith('@') && rules.files ? await sourced(raw, `${flag} ${name}`, io, rules) : raw;
-  return [name, name.endsWith('-bin') ? toBase64(value) : checkedText(name, value)];
+  return [name, name.endsWith('-bin') ? toBase64(value) : value];
 }
 
 async function sourced(value: string, flag: string, io: Io, rules: HeaderRules): Promise<string> {
@@ -73,19 +73,6 @@ function expandVariables(text: string, flag: string, env: Io['env']): string {
     if (value === undefined) throw new UserError(2, `${flag}: the environment variable ${name} is not set`);
     return value;
   });
-}
-
-function checkedText(name: string, value: string): string {
-  const at = value.search(/[^\x20-\x7e]/);
-  if (at < 0) return value;
-  const code = value.codePointAt(at) ?? 0;
-  throw new UserError(
-    2,
-    `metadata ${name}: character ${at + 1} (U+${code.toString(16).toUpperCase().padStart(4, '0')}) is not printable ASCII`,
-    {
-      hint: `send it as ${name}-bin in base64`,
-    },
-  );
 }
 
 /** Base64 in any of its alphabets and paddings stays what it means; anything else is raw text. */

@@ -2,6 +2,7 @@
 // can be held, so that the server feels it.
 import { setImmediate as turn } from 'node:timers/promises';
 import type { DescMethod } from '@bufbuild/protobuf';
+import { anyTypesOf } from '../codec/any-types.ts';
 import { call } from '../rpc/call.ts';
 import type { CallEvent } from '../rpc/event.ts';
 import type { Schema } from '../schema/schema.ts';
@@ -10,11 +11,10 @@ import type { Status } from '../wire/status.ts';
 import type { Target } from '../wire/target.ts';
 import { deadlineOf } from './deadline.ts';
 import { KeptMessages } from './kept-messages.ts';
-import { anyTypesOf } from './printers.ts';
 import type { Session } from './session.ts';
 
 /** How many received messages are held, and how many bytes, before reading stops. */
-export const heldMessages = 10_000;
+const heldMessages = 10_000;
 const heldBytes = 32 * 1024 * 1024;
 /** How long messages are taken without a pause in which keys are heard, in milliseconds. */
 const longestTurn = 8;

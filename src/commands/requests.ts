@@ -29,7 +29,7 @@ export function requestReader(session: Session, method: DescMethod, schema: Sche
 }
 
 /** The format of request data. */
-export function inputFormat(session: Session): 'json' | 'text' {
+function inputFormat(session: Session): 'json' | 'text' {
   const { flags } = session.args;
   return (flags.text('in') ?? flags.text('format')) === 'text' ? 'text' : 'json';
 }
@@ -111,7 +111,7 @@ export async function requestMessages(
   const messages: Uint8Array[] = [];
   for await (const message of messagesOf(batches, read)) {
     messages.push(message);
-    if (messages.length > 1) throw tooMany(method);
+    if (messages.length > 1) throw tooMany(session, method);
   }
   return messages.length === 0 ? [new Uint8Array()] : messages;
 }
@@ -154,18 +154,17 @@ async function askedFor(
   return document;
 }
 
-function tooMany(method: DescMethod): UserError {
+function tooMany(session: Session, method: DescMethod): UserError {
   const kind = method.methodKind === 'unary' ? 'unary' : 'server-streaming';
   return new UserError(
     3,
     `${method.parent.typeName}/${method.name} is a ${kind} RPC, but the request data contained more than 1 message`,
-    {
-      hint: 'use --each for one call per message',
-    },
+    kind === 'unary' && session.grammar === 'grepl' ? { hint: 'call --each makes one call per message' } : {},
   );
 }
 
-async function* messagesOf(
+/** The documents of all batches, read. Throws as the reader does. */
+export async function* messagesOf(
   batches: AsyncIterable<readonly RequestDocument[]>,
   read: ReadMessage,
 ): AsyncGenerator<Uint8Array> {

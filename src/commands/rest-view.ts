@@ -4,6 +4,7 @@ import { type CurlOptions, curlCommand } from '../render/curl.ts';
 import type { RestBody, RestDialect, RestEquivalent, RestRoute, StreamForm } from '../rest/rest.ts';
 import type { Schema } from '../schema/schema.ts';
 import type { Metadata } from '../wire/metadata.ts';
+import { takesStream } from './requests.ts';
 import { restBase, restDialect, restRules } from './rest-options.ts';
 import { maskedMetadata } from './secrets.ts';
 import type { Session } from './session.ts';
@@ -48,9 +49,8 @@ export function shownForm({ methodKind }: DescMethod, dialect: RestDialect): Str
 export function curlOf(side: RestSide): (equivalent: RestEquivalent, sent: readonly string[] | undefined) => string {
   const { base, dialect, method } = side;
   const deadlineMs = side.session.args.flags.number('deadline');
-  const streams = method.methodKind === 'client_streaming' || method.methodKind === 'bidi_streaming';
   return (equivalent, sent) => {
-    const body: Pick<CurlOptions, 'body' | 'bodyFrom'> = streams ? streamBody(sent, dialect) : {};
+    const body: Pick<CurlOptions, 'body' | 'bodyFrom'> = takesStream(method) ? streamBody(sent, dialect) : {};
     return curlCommand(equivalent, { base, dialect, mask: true, deadlineMs, ...body });
   };
 }

@@ -14,7 +14,7 @@ import type { NoRest, RestEquivalent } from '../rest/rest.ts';
 import { findMethod } from '../schema/find.ts';
 import type { Schema } from '../schema/schema.ts';
 import type { Args } from './parse.ts';
-import { requestMessages } from './requests.ts';
+import { requestMessages, takesStream } from './requests.ts';
 import { curlOf, openRestSide, type RestSide, sentBody, shownForm } from './rest-view.ts';
 import type { Session } from './session.ts';
 import { terminalStyle } from './terminal-style.ts';
@@ -73,8 +73,7 @@ export async function restCallOf(
 /** The REST call for request messages. */
 export function restCall(side: RestSide, messages: readonly Uint8Array[]): RestCall {
   const { method, schema, dialect, metadata, route } = side;
-  const { methodKind } = method;
-  const streams = methodKind === 'client_streaming' || methodKind === 'bidi_streaming';
+  const streams = takesStream(method);
   const deadlineMs = side.session.args.flags.number('deadline');
   const stream = shownForm(method, dialect);
   const options = { types: schema.types, dialect, metadata, deadlineMs, stream };
@@ -92,7 +91,7 @@ export function restCallText({ side, equivalent, sent }: RestCall, style: Style)
 }
 
 /** The call as a JSON document on one line. */
-export function restCallDocument({ side, equivalent, sent }: RestCall): string {
+function restCallDocument({ side, equivalent, sent }: RestCall): string {
   const curl = 'none' in equivalent ? '' : curlOf(side)(equivalent, sent);
   return restDocument(equivalent, { curl, sent });
 }
@@ -112,6 +111,7 @@ export function notesOf({ equivalent, side }: RestCall): string[] {
 
 // A stream of requests that nobody has written down yet: its form is shown, nothing is waited for.
 function wouldBeTyped(session: Session, method: DescMethod, words: readonly string[]): boolean {
-  const streams = method.methodKind === 'client_streaming' || method.methodKind === 'bidi_streaming';
-  return streams && words.length === 0 && !session.args.flags.has('data') && session.io.stdin.isTTY === true;
+  return (
+    takesStream(method) && words.length === 0 && !session.args.flags.has('data') && session.io.stdin.isTTY === true
+  );
 }

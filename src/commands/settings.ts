@@ -162,12 +162,7 @@ export function flagsFor(
 }
 
 /** The flags of a layer that hold for an address; its lists as they are. */
-export function usedFlags(
-  settings: Settings,
-  layer: Layer,
-  address: string | undefined,
-  names: ReadonlySet<string>,
-): Flags {
+function usedFlags(settings: Settings, layer: Layer, address: string | undefined, names: ReadonlySet<string>): Flags {
   const used = new Flags();
   const holds = holdsFor(settings, layer, address);
   for (const row of lastingRows) {

@@ -8,6 +8,7 @@ import type { Schema } from '../schema/schema.ts';
 import type { Metadata } from '../wire/metadata.ts';
 import type { Status } from '../wire/status.ts';
 import { expectationsFrom } from './expect.ts';
+import { takesStream } from './requests.ts';
 import { askedMode, type RestMode, twoColumns } from './rest-options.ts';
 import type { Session } from './session.ts';
 import { full, outputForm, type Parts, partsFor, printer, renderer } from './show-parts.ts';
@@ -68,7 +69,7 @@ function twinDetails({ prepare, details }: Parts) {
 /** The call's document, which holds its REST side. */
 function documentView(parts: Parts, keeper: RestDocumentKeeper): TwinRenderer {
   const { methodKind } = parts.method;
-  const requests = methodKind === 'client_streaming' || methodKind === 'bidi_streaming';
+  const requests = takesStream(parts.method);
   const responses = methodKind === 'server_streaming' || methodKind === 'bidi_streaming';
   const whole = full(parts, () => keeper.document({ requests, responses }));
   return (event) => {

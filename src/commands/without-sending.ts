@@ -12,6 +12,14 @@ import { maskedMetadata } from './secrets.ts';
 import type { Session } from './session.ts';
 import { terminalStyle } from './terminal-style.ts';
 
+/** A call as far as it is known without making it. */
+interface Unsent {
+  readonly session: Session;
+  readonly schema: Schema;
+  readonly method: DescMethod;
+  readonly messages: readonly Uint8Array[];
+}
+
 /** Writes what would be sent: the grpcurl or curl command, or path, metadata, messages, bytes and REST call. Exit 0. */
 export async function showWithoutSending(
   session: Session,
@@ -21,22 +29,18 @@ export async function showWithoutSending(
 ): Promise<number> {
   const messages: Uint8Array[] = [];
   for await (const message of await requestMessages(session, method, schema, words)) messages.push(message);
+  const unsent: Unsent = { session, schema, method, messages };
   const { flags } = session.args;
   const text = flags.bool('curl')
-    ? await curlText(session, schema, method, messages)
+    ? await curlText(unsent)
     : flags.bool('grpcurl')
-      ? await grpcurlText(session, schema, method, messages)
-      : await dryRunText(session, schema, method, messages);
+      ? await grpcurlText(unsent)
+      : await dryRunText(unsent);
   await write(session.io.stdout, text);
   return 0;
 }
 
-async function curlText(
-  session: Session,
-  schema: Schema,
-  method: DescMethod,
-  messages: readonly Uint8Array[],
-): Promise<string> {
+async function curlText({ session, schema, method, messages }: Unsent): Promise<string> {
   const { restCall, notesOf } = await import('./rest.ts');
   const { curlOf, openRestSide } = await import('./rest-view.ts');
   const call = restCall(await openRestSide(session, schema, method), messages);
@@ -50,12 +54,7 @@ async function curlText(
   return `${curlOf(side)(equivalent, sent)}\n`;
 }
 
-async function grpcurlText(
-  session: Session,
-  schema: Schema,
-  method: DescMethod,
-  messages: readonly Uint8Array[],
-): Promise<string> {
+async function grpcurlText({ session, schema, method, messages }: Unsent): Promise<string> {
   const target = session.target as Target;
   const print = jsonPrinter(method.input, { types: schema.types });
   const { flags } = session.args;
@@ -94,12 +93,8 @@ function grpcurlHeader(name: string, value: string): string {
   return value === '' ? shellQuote(`${name}: `) : headerWord(name, value, true);
 }
 
-async function dryRunText(
-  session: Session,
-  schema: Schema,
-  method: DescMethod,
-  messages: readonly Uint8Array[],
-): Promise<string> {
+async function dryRunText(unsent: Unsent): Promise<string> {
+  const { session, schema, method, messages } = unsent;
   const target = session.target as Target;
   const print = jsonPrinter(method.input, { types: schema.types, indent: 2 });
   const lines = [
@@ -109,16 +104,11 @@ async function dryRunText(
   ];
   for (const message of messages)
     lines.push('', print(message), `${message.length} bytes: ${Buffer.from(message).toString('hex')}`);
-  const rest = session.args.flags.text('rest') === 'off' ? '' : await restPart(session, schema, method, messages);
+  const rest = session.args.flags.text('rest') === 'off' ? '' : await restPart(unsent);
   return `${lines.join('\n')}\n${rest}`;
 }
 
-async function restPart(
-  session: Session,
-  schema: Schema,
-  method: DescMethod,
-  messages: readonly Uint8Array[],
-): Promise<string> {
+async function restPart({ session, schema, method, messages }: Unsent): Promise<string> {
   const { restCall, restCallText } = await import('./rest.ts');
   const { openRestSide } = await import('./rest-view.ts');
   const style = await terminalStyle(session.io, session.io.stdout, session.args.flags);

@@ -1,6 +1,7 @@
 // A call whose answer is one message, as one body: the path that most requests take.
 import type { OutgoingHttpHeaders } from 'node:http';
 import type { RestBody } from '../rest/rest.ts';
+import { checkCardinality } from '../rpc/call.ts';
 import type { Metadata } from '../wire/metadata.ts';
 import { clientStatus, codes, type Status } from '../wire/status.ts';
 import type { Exchange } from './exchange.ts';
@@ -53,7 +54,7 @@ async function unaryOutcome(exchange: Exchange, message: Uint8Array): Promise<Ou
         outcome.message = event.bytes;
         received++;
       } else {
-        outcome.status = event.status.code === 0 && received !== 1 ? miscounted(received) : event.status;
+        outcome.status = checkCardinality(event.status, served.method, received);
         outcome.trailers = event.trailers;
         return outcome;
       }
@@ -64,15 +65,6 @@ async function unaryOutcome(exchange: Exchange, message: Uint8Array): Promise<Ou
 function noOutcome(): Outcome {
   const status = clientStatus(codes.INTERNAL, 'the call ended without a status');
   return { headers: [], message: undefined, status, trailers: [] };
-}
-
-/** One response exactly is promised (gRPC status codes, client-generated UNIMPLEMENTED). */
-function miscounted(received: number): Status {
-  const count = received === 0 ? 'no message' : `${received} messages`;
-  return clientStatus(
-    codes.UNIMPLEMENTED,
-    `the server ended the call with OK but sent ${count}, where exactly one is due`,
-  );
 }
 
 async function reply(exchange: Exchange, outcome: Outcome): Promise<Status> {

@@ -3,7 +3,7 @@
 import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http';
 import { type CallHeaders, metadataFromHeaders } from '../rest/headers.ts';
 import type { RestDialect } from '../rest/rest.ts';
-import type { Metadata } from '../wire/metadata.ts';
+import { type Metadata, sentOnce } from '../wire/metadata.ts';
 
 /**
  * The call's metadata and deadline: `base` with what the request's headers say, which wins where both name the same.
@@ -25,12 +25,10 @@ export function callHeaders(request: IncomingMessage, base: Metadata, dialect: R
   return { ...headers, metadata: joined([...base.filter(([name]) => !sent.has(name)), ...headers.metadata]) };
 }
 
-// HTTP/2 clients may send these once; a request with two of them keeps its first.
-const single = new Set(['authorization', 'from', 'date', 'etag', 'user-agent', 'referer']);
-
+/** A request with two headers that a call may have once keeps the first. */
 function joined(metadata: Metadata): Metadata {
   const seen = new Set<string>();
-  return metadata.filter(([name]) => !single.has(name) || seen.size !== seen.add(name).size);
+  return metadata.filter(([name]) => !sentOnce.has(name) || seen.size !== seen.add(name).size);
 }
 
 // What the gateway says itself, what belongs to one connection, and what would open the gateway to other sites.

@@ -1,13 +1,14 @@
 // What the gateway keeps of each binding of a method: its reader and its printer, made when first used and then used for
 // every request.
 import type { DescMessage, DescMethod } from '@bufbuild/protobuf';
-import { mayHoldAny, typesNamed, unresolvedTypes } from '../codec/any.ts';
+import { typesNamed } from '../codec/any.ts';
+import { anyTypesOf, typeFetcher } from '../codec/any-types.ts';
 import type { RequestDocument } from '../codec/document-source.ts';
 import { jsonReader } from '../codec/json-reader.ts';
 import { responsePrinter } from '../rest/response.ts';
 import { isHttpBody } from '../rest/response-http-body.ts';
 import type { HttpBinding, RestBody, RestDialect, RestRoute } from '../rest/rest.ts';
-import type { Schema } from '../schema/schema.ts';
+import type { Schema, TypeResolver } from '../schema/schema.ts';
 
 /** A method as the gateway serves it. */
 export interface Served {
@@ -36,7 +37,6 @@ export function serveBinding(route: RestRoute, binding: HttpBinding, schema: Sch
   const { types } = schema;
   const answer = binding.responseBody === '' ? method.output : typeOf(method.output, binding.responseBody);
   const request = binding.body === '*' ? method.input : typeOf(method.input, binding.body);
-  const holdsAny = mayHoldAny(method.output);
   const fetch = typeFetcher(schema);
   let reader: ((document: RequestDocument) => Uint8Array) | undefined;
   let printer: ((message: Uint8Array) => RestBody) | undefined;
@@ -56,32 +56,17 @@ export function serveBinding(route: RestRoute, binding: HttpBinding, schema: Sch
     },
     body,
     print: (message) => String(body(message).data),
-    fetchTypes: holdsAny ? (message) => fetch(unresolvedTypes(method.output, message, types)) : () => undefined,
-    fetchNamed: (text) => fetch(typesNamed(text).filter((name) => types.message(name) === undefined)),
+    fetchTypes: anyTypesOf(method.output, schema, fetch),
+    fetchNamed: (text) => fetch(unknownNames(text, types)),
   };
+}
+
+/** What a client names and the schema lacks, up to a number that no sensible request reaches. */
+function unknownNames(text: string, types: TypeResolver): string[] {
+  const names = typesNamed(text).filter((name) => types.message(name) === undefined);
+  return names.slice(0, 100);
 }
 
 function typeOf(message: DescMessage, field: string): DescMessage | undefined {
   return message.fields.find(({ name }) => name === field)?.message;
-}
-
-/** Asks the schema for names, each once. A fetched type may hold others, which the next message asks for. */
-function typeFetcher(schema: Schema): (names: readonly string[]) => Promise<void> | undefined {
-  // True once the answer is there, whatever it is.
-  const asked = new Map<string, Promise<void> | true>();
-  const ask = (name: string): Promise<void> => {
-    // A client can name as many types as it likes; what is remembered of that has to end somewhere.
-    if (asked.size > 10_000) asked.clear();
-    const answer = schema.symbol(name).then(
-      () => void asked.set(name, true),
-      () => void asked.set(name, true),
-    );
-    asked.set(name, answer);
-    return answer;
-  };
-  return (names) => {
-    const waits = names.slice(0, 100).map((name) => asked.get(name) ?? ask(name));
-    const open = waits.filter((wait) => wait !== true);
-    return open.length === 0 ? undefined : Promise.all(open).then(() => {});
-  };
 }

@@ -5,7 +5,7 @@ import type { MessageNode } from './form-node.ts';
 import { fieldPlace } from './form-place.ts';
 
 /** The message beside the mask that it names fields of: the first one that is no well-known type. */
-export function maskedField(desc: DescMessage): DescField | undefined {
+function maskedField(desc: DescMessage): DescField | undefined {
   return desc.fields.find((field) => field.fieldKind === 'message' && fieldPlace(field).kind === 'message');
 }
 

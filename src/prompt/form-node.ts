@@ -160,7 +160,7 @@ export function withNode(
 }
 
 /** The items with one of them replaced, or removed where it is undefined. */
-export function spliced<T>(items: readonly T[], at: number, item: T | undefined): T[] {
+function spliced<T>(items: readonly T[], at: number, item: T | undefined): T[] {
   return [...items.slice(0, at), ...(item === undefined ? [] : [item]), ...items.slice(at + 1)];
 }
 

@@ -44,7 +44,7 @@ function elementPlace(field: DescField | AnyField): Place {
 }
 
 /** The place that holds a message of this type. */
-export function messagePlace(desc: DescMessage): Place {
+function messagePlace(desc: DescMessage): Place {
   const scalar = wrappedScalar(desc);
   if (scalar !== undefined) return { kind: 'scalar', scalar, wrapper: desc.name };
   switch (desc.typeName) {

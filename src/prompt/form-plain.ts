@@ -11,8 +11,7 @@ import { placeName } from './form-place.ts';
 import { rowType } from './form-row-view.ts';
 import type { Row } from './form-rows.ts';
 import { draftOf } from './form-send.ts';
-import { startState } from './form-start.ts';
-import type { Chooser, FormAnswer, FormOptions, FormState } from './form-state.ts';
+import type { Chooser, FormAnswer, FormState } from './form-state.ts';
 import { isWord } from './form-words.ts';
 import { namedKey } from './keys.ts';
 import type { PlainForm, Size, Step } from './machine.ts';
@@ -87,18 +86,4 @@ function numbered(state: FormState, line: string): string {
   const row = activeRow(state);
   const words = row === undefined ? [] : choicesOf(row);
   return /^\d+$/.test(line.trim()) ? (words[Number(line) - 1] ?? line) : line;
-}
-
-/** Asks the whole form with `ask`, which prints a question and gives the line typed; undefined at the end of the input. */
-export async function plainForm(
-  options: FormOptions,
-  io: { ask(question: string): Promise<string | undefined>; say(line: string): void },
-): Promise<FormAnswer> {
-  let state = startState(options);
-  for (;;) {
-    for (const line of remarks(state)) io.say(line);
-    const step = formPlain.reply(state, await io.ask(ask(state, { columns: 80, rows: 24 })));
-    if ('answer' in step) return step.answer;
-    state = step.state;
-  }
 }

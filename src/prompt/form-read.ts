@@ -91,7 +91,7 @@ export function mapKey(
 }
 
 /** The object's members as those of a message; `skip` is passed over. */
-export function messageNode(
+function messageNode(
   desc: DescMessage,
   tree: Tree & { kind: 'object' },
   reading: Reading,

@@ -8,7 +8,7 @@ let tries = 0;
 /**
  * Whether each letter of `term` starts a word of the name or follows the one before: `gi` and `geti` in GetItem. Looks
  * from `from` on; `lower` is the name in lower case, `starts` has a 1 at `base` + the place of each word start. The
- * places go into `places`.
+ * places go into `places`; `letter` is how many letters of the term have theirs.
  */
 export function humps(
   term: string,
@@ -17,20 +17,9 @@ export function humps(
   base: number,
   from: number,
   places: number[],
+  letter = 0,
 ): boolean {
-  tries = mostTries;
-  return fits(term, 0, lower, starts, base, from, places);
-}
-
-function fits(
-  term: string,
-  letter: number,
-  lower: string,
-  starts: Uint8Array,
-  base: number,
-  from: number,
-  places: number[],
-): boolean {
+  if (letter === 0) tries = mostTries;
   if (letter === term.length) return true;
   const wanted = term[letter]!;
   for (let at = lower.indexOf(wanted, from); at >= 0; at = lower.indexOf(wanted, at + 1)) {
@@ -38,7 +27,7 @@ function fits(
     if (starts[base + at] === 0 && !follows) continue;
     if (tries-- <= 0) return false;
     places[letter] = at;
-    if (fits(term, letter + 1, lower, starts, base, at + 1, places)) return true;
+    if (humps(term, lower, starts, base, at + 1, places, letter + 1)) return true;
   }
   return false;
 }

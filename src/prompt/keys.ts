@@ -14,7 +14,7 @@ interface KeypressEvent {
 }
 
 /** How long a lone Esc waits for the rest of a sequence, in milliseconds; node's own 500 are felt as a hang. */
-export const escapeTimeout = 40;
+const escapeTimeout = 40;
 
 // Terminals send these for Ctrl with a punctuation key; node leaves them without a name.
 const controlNames = new Map([

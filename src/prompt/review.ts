@@ -43,7 +43,7 @@ export interface ReviewState {
 type ReviewStep = Step<ReviewState, ReviewAnswer>;
 
 /** Words and their first letters, as typed in plain mode; the letter is the key. */
-export const reviewKeys: ReadonlyMap<string, ReviewAnswer['type']> = new Map([
+const reviewKeys: ReadonlyMap<string, ReviewAnswer['type']> = new Map([
   ['s', 'send'],
   ['e', 'edit'],
   ['j', 'json'],

@@ -89,7 +89,7 @@ function parseScalar(scalar: ScalarType, text: string, name: string): Parsed {
 }
 
 /** Relaxed JSON; the message has row and column of the fault. */
-export function parseJson(text: string, wanted: Tree['kind'] | undefined): Parsed {
+function parseJson(text: string, wanted: Tree['kind'] | undefined): Parsed {
   const parsed = parseRelaxed(text);
   if ('fault' in parsed) {
     const { line, column } = lineAndColumn(text, parsed.fault.at);
@@ -137,7 +137,7 @@ export function maskPaths(json: string | undefined): string[] {
 }
 
 /** What is to be shown and edited for a JSON value. The text may be one that `parseLeaf` refuses: then it does not fit. */
-export function leafText(place: LeafPlace, tree: Tree): string {
+function leafText(place: LeafPlace, tree: Tree): string {
   const json = printTree(tree);
   if (place.kind === 'json' && place.form === 'Value') return json;
   if (tree.kind !== 'leaf') return (place.kind === 'google' ? googleText(place.form, tree) : undefined) ?? json;

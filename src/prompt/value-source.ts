@@ -19,7 +19,7 @@ export type Resolved =
   | { readonly fault: Fault };
 
 /** True if the character has a meaning at the beginning of a value. */
-export const startsSpecial = /^[:@$?\\]/;
+const startsSpecial = /^[:@$?\\]/;
 
 /** Takes the sources out of a typed text. */
 export function resolveSources(text: string, sources: Sources): Resolved {

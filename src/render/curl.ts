@@ -44,7 +44,7 @@ export function curlCommand(equivalent: RestEquivalent, options: CurlOptions): s
 }
 
 /** The URL of the equivalent below `base`. */
-export function restUrl(equivalent: RestEquivalent, base: string): string {
+function restUrl(equivalent: RestEquivalent, base: string): string {
   const query = equivalent.query === '' ? '' : `?${equivalent.query}`;
   return `${base.replace(/\/+$/, '')}${equivalent.path}${query}`;
 }

@@ -60,7 +60,7 @@ export function describeJson(symbol: DescSymbol, types?: TypeResolver, rest?: Re
 }
 
 /** The full name of a symbol, as `describe` takes it; an enum value is named inside its enum. */
-export function fullNameOf(symbol: DescSymbol): string {
+function fullNameOf(symbol: DescSymbol): string {
   switch (symbol.kind) {
     case 'service':
     case 'message':
@@ -73,7 +73,7 @@ export function fullNameOf(symbol: DescSymbol): string {
 }
 
 /** What a symbol is, in a word or two. */
-export function kindWord(symbol: DescSymbol): string {
+function kindWord(symbol: DescSymbol): string {
   switch (symbol.kind) {
     case 'rpc':
       return 'method';

@@ -49,7 +49,7 @@ function singular(field: TypedAsField, value: unknown, options: LiteralOptions):
 }
 
 /** A message as `{ name: value }` with its set fields by number, extensions as `[full.name]`, an Any as its content. */
-export function messageLiteral(message: ReflectMessage, options: LiteralOptions): Literal {
+function messageLiteral(message: ReflectMessage, options: LiteralOptions): Literal {
   const unpacked = message.desc.typeName === 'google.protobuf.Any' ? anyContent(message, options) : undefined;
   if (unpacked !== undefined) return unpacked;
   const items = message.sortedFields
@@ -132,7 +132,7 @@ function octal(bytes: Iterable<number>): string {
 }
 
 /** A literal on one line. */
-export function inlineLiteral(literal: Literal): string {
+function inlineLiteral(literal: Literal): string {
   if ('word' in literal) return literal.word;
   const close = literal.open === '{' ? '}' : ']';
   if (literal.items.length === 0) return `${literal.open} ${close}`;

@@ -48,7 +48,7 @@ function listJson(messages: readonly string[]): string | undefined {
 }
 
 /** A body as a JSON value: JSON as it is, other text as a string, bytes as `{"base64":"…"}`. */
-export function bodyJson(body: RestBody): string {
+function bodyJson(body: RestBody): string {
   const { data, contentType } = body;
   if (typeof data === 'string' && /json/.test(contentType)) return data;
   const base64 = { base64: Buffer.from(data).toString('base64') };

@@ -1,8 +1,5 @@
 // Words for the command lines of Windows, as shellQuote in command-line.ts is for those of a POSIX shell.
 
-/** Shells that a printed line can be for. */
-export type Shell = 'bash' | 'cmd' | 'pwsh';
-
 /**
  * One word for cmd.exe: in double quotes where it has blanks or quotes, a quote within as `\"` (the C runtime's rule), and
  * `^` before what cmd.exe itself would act on. A line end cannot be written there: JSON has it as `\n` anyway.

@@ -9,7 +9,7 @@ import { cellWidth, cut, padCells, visible } from './visible.ts';
 export type TableWriter = (head: readonly string[], rows: readonly (readonly string[])[], style: Style) => string;
 
 /** Above this many rows cli-table3 takes too long. */
-export const smallTable = 200;
+const smallTable = 200;
 
 /**
  * Columns as wide as their widest cell, two blanks between them, the last not filled up. Where that is wider than the

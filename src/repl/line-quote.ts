@@ -6,7 +6,7 @@ const unsafe = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u206
 const unsafeAll = new RegExp(unsafe.source, 'g');
 
 /** One word of a line: as it is where that is safe, else in quotes. */
-export function lineQuote(word: string): string {
+function lineQuote(word: string): string {
   if (plainWord.test(word)) return word;
   if (!unsafe.test(word)) return `'${word.replaceAll("'", "'\\''")}'`;
   const escaped = word.replaceAll(/[\\']/g, '\\$&').replace(unsafeAll, escapeOf);

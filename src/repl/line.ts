@@ -183,6 +183,6 @@ function joined(parts: readonly Part[]): Part[] {
 }
 
 /** The 1-based column of a position, counted in characters from the start of its line. */
-export function columnOf(text: string, at: number): number {
+function columnOf(text: string, at: number): number {
   return [...text.slice(text.lastIndexOf('\n', at - 1) + 1, at)].length + 1;
 }

@@ -1,4 +1,5 @@
 // The loop at a terminal: asks for a line, runs it, and keeps typing, Ctrl-C and what happens behind the prompt apart.
+import { isPlain } from '../commands/terminal-once.ts';
 import { terminalStyle } from '../commands/terminal-style.ts';
 import { exitCodes } from '../errors.ts';
 import { Interrupted, type Io } from '../io.ts';
@@ -32,8 +33,7 @@ const graceMs = 1000;
 export async function runLoop(repl: Repl): Promise<number> {
   const { io, flags } = repl;
   const style = await terminalStyle(io, io.stderr, flags);
-  const plain = flags.bool('plain') || io.env.TERM === 'dumb';
-  const terminal = openTerminal(io, { plain, style });
+  const terminal = openTerminal(io, { plain: isPlain(io, flags), style });
   try {
     return await new Loop(repl, terminal, style).run();
   } finally {

@@ -73,8 +73,8 @@ export async function showInPager(text: string, io: Io): Promise<boolean> {
   const { spawn } = await import('node:child_process');
   const command = io.env.PAGER ?? 'less';
   if (command === '' || command === 'cat') return false;
-  // Colours are kept, what was read stays on the screen, and the last row says how to get on.
-  const env = { LESS: 'RXPspace goes on, q leaves', ...io.env };
+  // Colours are kept, what was read stays on the screen, and the last row (Ps: less's short prompt) says how to get on.
+  const env = { LESS: 'RXPsspace goes on, q leaves', ...io.env };
   return new Promise((done) => {
     const child = spawn('sh', ['-c', command], { cwd: io.cwd, env, stdio: ['pipe', 'inherit', 'inherit'] });
     child.once('error', () => done(false));

@@ -8,6 +8,7 @@ import { maskedHeader } from '../commands/headers.ts';
 import type { Args } from '../commands/parse.ts';
 import { report, runCommand } from '../commands/run-command.ts';
 import { type Front, openSession, type Session } from '../commands/session.ts';
+import { overlaid } from '../commands/settings-merge.ts';
 import { type CommandRow, commandRows } from '../commands/table.ts';
 import { UserError } from '../errors.ts';
 import type { Io } from '../io.ts';
@@ -111,10 +112,10 @@ async function runShellCommand(repl: Repl, row: CommandRow, given: readonly stri
   if (parsed.flags.has('profile'))
     throw new UserError(2, 'a line has no profile of its own', { hint: 'profile NAME goes to another one' });
   const ownLink = changesLink(parsed.flags);
-  const under = isCall ? repl.once.over(repl.flags) : repl.flags;
+  const under = isCall ? overlaid(repl.once, repl.flags) : repl.flags;
   const args: Args = {
     words: ownLink ? parsed.words : await methodFirst(repl, row.name, parsed.words),
-    flags: parsed.flags.over(under),
+    flags: overlaid(parsed.flags, under),
     place: { address: repl.address },
   };
   if (isCall) {

@@ -94,7 +94,7 @@ async function* physicalLines(chunks: AsyncIterable<Uint8Array | string>): Async
 }
 
 /** The Io of one line: nothing on stdin, and what is told begins with the line's number. */
-export function scriptIo(io: Io, label: string): Io {
+function scriptIo(io: Io, label: string): Io {
   return {
     stdin: Readable.from([]),
     stdout: io.stdout,

@@ -1,6 +1,7 @@
 // The streams that go on behind the prompt: each has a number until it is over, and its end is told in one line.
-import { countsOf, durationOf } from '../commands/chat-head.ts';
+import { countsOf } from '../commands/chat-head.ts';
 import type { LiveCall } from '../commands/live-call.ts';
+import { humanTime } from '../render/units.ts';
 import { visible } from '../render/visible.ts';
 import { codeName } from '../wire/status.ts';
 
@@ -64,5 +65,5 @@ function endWords(live: LiveCall): string {
   if (!end || 'error' in end) return `${name} ended: ${visible(String((end?.error as Error | undefined)?.message))}`;
   const { code, message } = end.status;
   const why = code === 0 || message === '' ? '' : ` (${code}): ${visible(message)}`;
-  return `${name} is over: ${codeName(code)}${why} · ${countsOf(live)} · ${durationOf(end.ms)}`;
+  return `${name} is over: ${codeName(code)}${why} · ${countsOf(live)} · ${humanTime(end.ms)}`;
 }

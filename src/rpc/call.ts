@@ -113,8 +113,11 @@ function toCallEvent(event: Exclude<WireEvent, { type: 'status' }>): CallEvent {
   };
 }
 
-/** One response exactly is promised where the response is no stream; UNIMPLEMENTED otherwise (gRPC status codes, client-generated). */
-function checkCardinality(status: Status, method: DescMethod, received: number): Status {
+/**
+ * The status of a call whose server sent `received` messages. One exactly is promised where the response is no stream;
+ * OK with any other number becomes UNIMPLEMENTED (gRPC status codes, client-generated).
+ */
+export function checkCardinality(status: Status, method: DescMethod, received: number): Status {
   const one = method.methodKind === 'unary' || method.methodKind === 'client_streaming';
   if (!one || status.code !== 0 || received === 1) return status;
   const message =

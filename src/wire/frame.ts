@@ -1,12 +1,6 @@
 // Length-prefixed messages: one flag byte, four bytes of length, the message
 // (https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md, "Length-Prefixed-Message").
 
-/** One message as framed: still compressed when `compressed` is true. */
-export interface FramedMessage {
-  readonly bytes: Uint8Array;
-  readonly compressed: boolean;
-}
-
 /** Why the bytes cannot be messages; the decoder stays stuck at it. */
 export type FrameFault =
   | { readonly kind: 'flag'; readonly flag: number; readonly seen: Uint8Array }

@@ -28,8 +28,16 @@ const reserved = new Map<string, string>([
   ['http2-settings', 'HTTP/2 does not have it'],
 ]);
 
-// node:http2 refuses a second value for these.
-const single = new Set(['authorization', 'proxy-authorization', 'user-agent', 'from', 'referer', 'date', 'etag']);
+/** Names that node:http2 sends once: with a second value of one of them a call cannot be made. */
+export const sentOnce: ReadonlySet<string> = new Set(
+  (
+    'access-control-allow-credentials access-control-max-age access-control-request-method age authorization ' +
+    'content-encoding content-language content-length content-location content-md5 content-range date dnt etag ' +
+    'expires from if-match if-modified-since if-none-match if-range if-unmodified-since last-modified location ' +
+    'max-forwards proxy-authorization range referer retry-after tk upgrade-insecure-requests user-agent ' +
+    'x-content-type-options'
+  ).split(' '),
+);
 
 /**
  * Checks metadata that is to be sent and returns it as it will be: names in lower case, `-bin` values in padded
@@ -41,7 +49,7 @@ export function validateMetadata(metadata: Metadata): Metadata {
   return metadata.map(([rawName, rawValue]) => {
     const name = rawName.toLowerCase();
     checkName(name);
-    if (seen.has(name) && single.has(name)) {
+    if (seen.has(name) && sentOnce.has(name)) {
       throw new UserError(2, `header "${name}" is given twice`, { hint: 'HTTP/2 clients may send it once' });
     }
     seen.add(name);

@@ -1,11 +1,25 @@
 // The form as it stands on the screen, at three sizes, without colour; and in ASCII, with wide characters, in plain lines.
 import { expect, test } from 'vitest';
-import { plainForm } from '../../src/prompt/form-plain.ts';
+import { type FormAnswer, type FormOptions, formMachine } from '../../src/prompt/form.ts';
 import { style } from '../../src/render/style.ts';
 import { cellWidth } from '../../src/render/visible.ts';
 import { FormSession, formOptions, formSchema } from './form-session.ts';
 
 const schema = await formSchema();
+
+/** Asks the form in plain lines; gives its answer and the lines printed, each question with what was typed behind it. */
+function askPlain(options: FormOptions, typed: readonly string[]): { answer: FormAnswer; said: string[] } {
+  const { start, plain } = formMachine(options);
+  const said: string[] = [];
+  let state = start;
+  for (let at = 0; ; at++) {
+    said.push(...`${plain?.question(state, { columns: 80, rows: 24 })}${typed[at] ?? '^D'}`.split('\n'));
+    const step = plain?.reply(state, typed[at]);
+    if (step === undefined) throw new Error('the form has no plain form');
+    if ('answer' in step) return { answer: step.answer, said };
+    state = step.state;
+  }
+}
 
 function update(more = {}): FormSession {
   return new FormSession(formOptions(schema, 'inventory.v1.UpdateItemRequest', { title: 'UpdateItem', ...more }));
@@ -151,19 +165,11 @@ test('every row can be active and is then on the screen', () => {
   }
 });
 
-test('in plain lines: questions and typed answers', async () => {
-  const said: string[] = [];
+test('in plain lines: questions and typed answers', () => {
   const answers = ['sku-42', 'Blue lamp', '12.50 E', '12.50 EUR', ':back', '', '2', ':open', '1.5', ':send'];
-  const io = {
-    ask: async (question: string): Promise<string | undefined> => {
-      const answer = answers.shift();
-      said.push(question + (answer ?? '^D'));
-      return answer;
-    },
-    say: (line: string): void => void said.push(line),
-  };
   const options = formOptions(schema, 'inventory.v1.UpdateItemRequest', { title: 'UpdateItem' });
-  expect(await plainForm(options, io)).toMatchObject({
+  const { answer, said } = askPlain(options, answers);
+  expect(answer).toMatchObject({
     type: 'send',
     document:
       '{"item":{"id":"sku-42","name":"Blue lamp","price":{"currencyCode":"EUR","units":"12","nanos":500000000},"state":"ACTIVE","dimensions":{"width":1.5}}}',
@@ -185,24 +191,14 @@ test('in plain lines: questions and typed answers', async () => {
   ]);
 });
 
-test('the end of the input leaves a plain form with its draft', async () => {
-  const answers = ['sku-42'];
-  const io = { ask: async (): Promise<string | undefined> => answers.shift(), say: (): void => {} };
+test('the end of the input leaves a plain form with its draft', () => {
   const options = formOptions(schema, 'inventory.v1.UpdateItemRequest');
-  expect(await plainForm(options, io)).toEqual({ type: 'leave', draft: '{"item":{"id":"sku-42"}}' });
+  expect(askPlain(options, ['sku-42']).answer).toEqual({ type: 'leave', draft: '{"item":{"id":"sku-42"}}' });
 });
 
-test('in plain lines the type of an Any is chosen by number, help is printed, questions take yes', async () => {
-  const said: string[] = [];
+test('in plain lines the type of an Any is chosen by number, help is printed, questions take yes', () => {
   const answers = [':go extra', ':open', 'Point', ':go labels', ':open', 'x=1', '1=one', ':help', ':send'];
-  const io = {
-    ask: async (question: string): Promise<string | undefined> => {
-      said.push(question);
-      return answers.shift();
-    },
-    say: (line: string): void => void said.push(line),
-  };
-  const answer = await plainForm(formOptions(schema, 'inventory.v1.Filters'), io);
+  const { answer, said } = askPlain(formOptions(schema, 'inventory.v1.Filters'), answers);
   expect(said.join('\n')).toContain('error: the key takes a whole number (int32), x is none');
   expect(said.join('\n')).toContain('Enter, ↓, Tab');
   expect(answer).toMatchObject({ type: 'send', document: expect.stringContaining('"labels":{"1":"one"}') });

@@ -81,7 +81,7 @@ describe.each(sizes)('at $columns x $rows', (size) => {
     screen.press('ctrl-d');
     await screen.until(prompt);
     expect(text()).toContain(' ^D  sending side closed');
-    expect(unwrapped()).toMatch(/OK · 3 received, 1 sent · \d+\.\d s · trailers: x-messages-sent=3 · \$1/);
+    expect(unwrapped()).toMatch(/OK · 3 received, 1 sent · [\d.]+ m?s · trailers: x-messages-sent=3 · \$1/);
     expect(Math.max(...screen.history().map((row) => row.length))).toBeLessThanOrEqual(size.columns);
   });
 

@@ -4,8 +4,7 @@ import { type CommandRow, flagsOf } from '../../commands/table.ts';
 import { UserError } from '../../errors.ts';
 import { write } from '../../io.ts';
 import { wrapCells } from '../../render/columns-wrap.ts';
-import { marks, type Style } from '../../render/style.ts';
-import { cut } from '../../render/visible.ts';
+import type { Style } from '../../render/style.ts';
 import { nearest } from '../../schema/nearest.ts';
 import { quoted } from '../../schema/quote.ts';
 import { loadStyleFor } from '../output.ts';
@@ -29,9 +28,12 @@ function overview(style: Style): string {
     ['call', 'pick a method and fill in the form'],
     ['GetUser user_id=$last.id | jq .', 'replies are $1, $2 … $last'],
   ];
-  const examples = start.map(([line = '', what = '']) => `  ${style.cyan(line.padEnd(32))} ${style.dim(what)}`);
-  const commands = [...lineCommands.map(lineRow), ...replCommands].map(
-    (row) => `  ${row.name.padEnd(11)}${cut(row.summary, style.width - 14, marks(style).more)}`,
+  const isWide = style.width > 70;
+  const examples = start.map(([line = '', what = '']) =>
+    isWide ? `  ${style.cyan(line.padEnd(32))} ${style.dim(what)}` : `  ${style.cyan(line)}\n      ${style.dim(what)}`,
+  );
+  const commands = [...lineCommands.map(lineRow), ...replCommands].flatMap((row) =>
+    wrapCells(`  ${row.name.padEnd(11)}${row.summary}`, style.width - 1, 13),
   );
   return `${examples.join('\n')}\n\n${commands.join('\n')}\n\n  help COMMAND shows examples and words of one; so does COMMAND ?\n`;
 }

@@ -2,6 +2,7 @@
 import { readCommandLine } from '../../commands/command-line.ts';
 import { callFlagWords } from '../../commands/flag-words.ts';
 import { Flags, flagRows } from '../../commands/flags.ts';
+import { takesStream } from '../../commands/requests.ts';
 import { UserError } from '../../errors.ts';
 import { write } from '../../io.ts';
 import { oneLine } from '../../render/command-line.ts';
@@ -42,8 +43,8 @@ export async function paste(input: LineInput): Promise<number> {
   const line = ['call', methodName(method), ...understood.words, ...understood.headers.flatMap((one) => ['-H', one])];
   tell(input, methodName(method), understood);
   const data = ['--data', understood.documents.join('\n')];
-  const streams = method.methodKind === 'client_streaming' || method.methodKind === 'bidi_streaming';
-  const isForm = repl.person && !streams && understood.documents.length < 2 && !understood.words.includes('--in');
+  const isForm =
+    repl.person && !takesStream(method) && understood.documents.length < 2 && !understood.words.includes('--in');
   if (isForm && method.input.fields.length > 0)
     return run([...line, '--form', ...(understood.documents.length > 0 ? data : [])]);
   await write(io.stdout, `${quotedLine([...line, ...data])}\n`);

@@ -1,8 +1,9 @@
 // The streams behind the prompt: streams, attach, cancel.
-import { countsOf, durationOf } from '../../commands/chat-head.ts';
+import { countsOf } from '../../commands/chat-head.ts';
 import { exitCodeOf } from '../../commands/exit-code.ts';
 import { exitCodes, UserError } from '../../errors.ts';
 import { write } from '../../io.ts';
+import { humanTime } from '../../render/units.ts';
 import { rows } from '../output.ts';
 import type { BackgroundStream } from '../streams.ts';
 import type { LineInput } from '../table.ts';
@@ -15,7 +16,7 @@ export async function streams({ repl, io }: LineInput): Promise<number> {
     String(number),
     live.method.name,
     countsOf(live),
-    durationOf(live.ms),
+    humanTime(live.ms),
     live.input ? 'open' : 'sending closed',
   ]);
   if (lines.length > 0) await write(io.stdout, await rows(repl, io, lines));
