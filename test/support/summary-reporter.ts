@@ -22,7 +22,8 @@ function count(modules: readonly TestModule[]): Tally {
       else if (result.state === 'failed') tally.failed++;
       else {
         tally.skipped++;
-        const reason = (result.state === 'skipped' && result.note) || 'no reason given';
+        const here = `in ${test.module.relativeModuleId}: what it needs is not installed here`;
+        const reason = (result.state === 'skipped' && result.note) || here;
         tally.reasons.set(reason, (tally.reasons.get(reason) ?? 0) + 1);
       }
     }
