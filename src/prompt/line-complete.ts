@@ -1,4 +1,5 @@
-// Completion in a line: Tab puts in what all that fits has in common, a second Tab opens the list to walk through.
+// Completion in a line: Tab puts in what all that fits has in common; a second Tab, or one that has nothing to put in,
+// opens the list to walk through.
 import { withText } from './edit.ts';
 import type { Completion, CompletionItem, LineOptions, LineState } from './line.ts';
 
@@ -21,7 +22,8 @@ export function tab(options: LineOptions, state: LineState): LineState {
   // What only has the letters somewhere is not what the typed start could be continued to.
   const small = typed.toLowerCase();
   const common = commonPart(completion.items.filter((item) => item.text.toLowerCase().startsWith(small)));
-  return { ...(common.length > typed.length ? replaced(calm, completion, common) : calm), tabbed: true };
+  if (common.length > typed.length) return { ...replaced(calm, completion, common), tabbed: true };
+  return { ...calm, list: { completion, at: -1 } };
 }
 
 /** What a key does while the list is open; undefined if it is not the list's. */
@@ -32,7 +34,8 @@ export function pressInList(state: LineState, list: CompletionList, name: string
   if (name === 'tab' || name === 'down' || name === 'ctrl-n') return go((list.at + 1) % count);
   if (name === 'shift-tab' || name === 'up' || name === 'ctrl-p') return go(list.at <= 0 ? count - 1 : list.at - 1);
   if (name === 'escape' || name === 'ctrl-g') return { ...state, list: undefined };
-  if (chosen && (name === 'return' || name === 'right')) return accept(state, list.completion, chosen);
+  if (chosen && (name === 'return' || name === 'right' || name === 'space'))
+    return accept(state, list.completion, chosen);
   return undefined;
 }
 

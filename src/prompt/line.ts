@@ -49,7 +49,7 @@ export interface LineState {
   /** The earlier line that is shown, and what was typed before it was asked for. */
   readonly recall?: Recall | undefined;
   readonly list?: CompletionList | undefined;
-  /** Tab was pressed last and could not decide: once more opens the list. */
+  /** Tab was pressed last and put in what is common: once more opens the list. */
   readonly tabbed?: boolean | undefined;
   /** The first key of a pair, as Ctrl-X. */
   readonly first?: string | undefined;

@@ -83,6 +83,7 @@ test('Tab puts in what is common or the only one; a second Tab opens the list', 
   expect(text('L', 'tab')).toBe('ListItems ');
   expect(text('G', 'tab')).toBe('GetI');
   expect(play(['G', 'tab']).state?.list).toBeUndefined();
+  expect(play([...'GetI', 'tab']).view.below).toHaveLength(2);
   expect(play(['G', 'tab', 'tab']).view.below).toEqual(
     ['  GetItem   method', '  GetIndex  method'].map((row) => expect.stringContaining(row)),
   );
@@ -92,6 +93,8 @@ test('Tab puts in what is common or the only one; a second Tab opens the list', 
   expect(play(['G', 'tab', 'tab', 'return']).answer).toEqual({ type: 'line', text: 'GetI' });
   expect(play(['G', 'tab', 'tab', 'n']).view.below).toHaveLength(1);
   expect(play(['G', 'tab', 'tab', 'z']).state?.list).toBeUndefined();
+  expect(text('G', 'tab', 'tab', 'tab', 'space')).toBe('GetItem ');
+  expect(text('G', 'tab', 'tab', 'space')).toBe('GetI ');
   expect(text('z', 'tab')).toBe('z');
 });
 
