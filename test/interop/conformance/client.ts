@@ -1,5 +1,5 @@
 // The client under test of the Connect conformance runner: reads cases from stdin, makes each through rpc/ and wire/,
-// and tells on stdout what it saw. Both ways a message follows its length in four bytes, big-endian.
+// and tells on stdout what it saw.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -12,34 +12,7 @@ import { openChannel } from '../../../src/wire/channel.ts';
 import type { Metadata } from '../../../src/wire/metadata.ts';
 import type { Status } from '../../../src/wire/status.ts';
 import { parseTarget, type Target } from '../../../src/wire/target.ts';
-
-interface Header {
-  readonly name: string;
-  readonly value: readonly string[];
-}
-
-interface Case extends Message {
-  readonly testName: string;
-  readonly compression: number;
-  readonly host: string;
-  readonly port: number;
-  readonly serverTlsCert: Uint8Array;
-  readonly clientTlsCreds?: { readonly cert: Uint8Array; readonly key: Uint8Array };
-  readonly messageReceiveLimit: number;
-  readonly service: string;
-  readonly method: string;
-  readonly streamType: number;
-  readonly requestHeaders: readonly Header[];
-  readonly requestMessages: readonly { readonly value: Uint8Array }[];
-  readonly timeoutMs?: number;
-  readonly requestDelayMs: number;
-  readonly cancel?: { readonly timing: { readonly case?: string; readonly value?: unknown } };
-}
-
-const fullDuplex = 5;
-const gzip = 2;
-/** Cases under way at once: more would measure the machine, not the client. */
-const concurrency = 16;
+import { answerCases, type Case, fullDuplex, gzip, type Header } from './runner-pipe.ts';
 
 const [protoFile, folder] = process.argv.slice(2) as [string, string];
 
@@ -59,32 +32,11 @@ async function main(): Promise<void> {
     case: schema.types.message('connectrpc.conformance.v1.Case') as DescMessage,
     answer: schema.types.message('connectrpc.conformance.v1.Answer') as DescMessage,
   };
-  const running = new Set<Promise<void>>();
-  for await (const bytes of frames()) {
+  await answerCases(async (bytes) => {
     const one = fromBinary(types.case, bytes) as Case;
-    const run = answerTo(one, schema).then((result) => {
-      const answer = toBinary(types.answer, create(types.answer, { testName: one.testName, result } as never));
-      const length = Buffer.alloc(4);
-      length.writeUInt32BE(answer.length);
-      process.stdout.write(Buffer.concat([length, answer]));
-      running.delete(run);
-    });
-    running.add(run);
-    if (running.size >= concurrency) await Promise.race(running);
-  }
-  await Promise.all(running);
-}
-
-async function* frames(): AsyncGenerator<Uint8Array> {
-  let held = Buffer.alloc(0);
-  for await (const chunk of process.stdin) {
-    held = Buffer.concat([held, chunk as Buffer]);
-    while (held.length >= 4 && held.length >= 4 + held.readUInt32BE()) {
-      const end = 4 + held.readUInt32BE();
-      yield held.subarray(4, end);
-      held = held.subarray(end);
-    }
-  }
+    const answer = { testName: one.testName, result: await answerTo(one, schema) };
+    return toBinary(types.answer, create(types.answer, answer as never));
+  }, 16);
 }
 
 async function answerTo(one: Case, schema: Schema) {
@@ -115,7 +67,7 @@ async function observe(one: Case, method: DescMethod) {
     if (event.type === 'headers') seen.headers = event.metadata;
     if (event.type === 'response') seen.payloads.push(payloadOf(method.output, event.message));
     if (event.type === 'status') ending = event;
-    const timing = one.cancel?.timing;
+    const timing = one.cancel?.cancelTiming;
     if (event.type === 'half-close' && timing?.case === 'afterCloseSendMs') {
       setTimeout(() => cancel.abort(), timing.value as number);
     }
@@ -145,7 +97,7 @@ async function* requestsOf(one: Case, received: () => number, cancel: AbortContr
     if (one.streamType !== fullDuplex) continue;
     while (received() < sent && !cancel.signal.aborted) await sleep(1, undefined, { ref: false });
   }
-  if (one.cancel?.timing.case === 'beforeCloseSend') {
+  if (one.cancel?.cancelTiming.case === 'beforeCloseSend') {
     cancel.abort();
     await new Promise(() => {});
   }
