@@ -1,8 +1,13 @@
 // Which metadata carries credentials by custom, and how such a value is shown: everything that prints metadata or
 // headers asks here.
 
-const secretName =
-  /^(?:authorization|proxy-authorization|cookie|set-cookie|x-api-key|api-key|.*-(?:token|secret|key|password))$/;
+// `idempotency-key`, `partition-key` and the like are no credentials: a key is one by what it is the key of.
+const secretKey =
+  '(?:access|account|api|app|auth|client|encryption|functions|license|master|private|secret|service|session|' +
+  'signing|storage|subscription)-?key';
+const secretName = new RegExp(
+  `^(?:(?:proxy-)?authorization|(?:set-)?cookie|(?:.*-)?(?:${secretKey}|token|secret|password)(?:-bin)?)$`,
+);
 
 /** True for a metadata or header name whose value is a credential by custom. */
 export function isSecretName(name: string): boolean {

@@ -57,7 +57,7 @@ export function messageFault(encoding: string, out: Decompressed | undefined, be
   if (encoding === 'identity') {
     return {
       code: codes.INTERNAL,
-      message: `${which} is flagged as compressed, but the response headers name no grpc-encoding`,
+      message: `${which} is flagged as compressed, but grpc-encoding in the response headers is missing or identity`,
       hint: 'this is a fault of the server',
     };
   }

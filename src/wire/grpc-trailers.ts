@@ -2,7 +2,7 @@
 // (https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md, "Responses"). Whatever is odd becomes a warning.
 import type { Metadata } from './metadata.ts';
 import { readRpcStatus } from './rpc-status.ts';
-import { type AnyBytes, codes, type Status } from './status.ts';
+import { type AnyBytes, codeName, codes, type Status } from './status.ts';
 import { visible } from './wording.ts';
 
 /**
@@ -15,8 +15,8 @@ export function statusFromTrailers(trailers: Metadata): Status | undefined {
   if (value === undefined) return undefined;
   const warnings: string[] = [];
   const text = decodeGrpcMessage(trailers.find(([name]) => name === 'grpc-message')?.[1] ?? '');
-  const details = readDetails(trailers, warnings);
   const { code, message } = codeAndMessage(values, value, text);
+  const details = readDetails(trailers, code, warnings);
   return { code, message, details, origin: 'server', ...(warnings.length === 0 ? {} : { warnings }) };
 }
 
@@ -31,7 +31,7 @@ function codeAndMessage(values: readonly string[], value: string, text: string):
   return { code: codes.UNKNOWN, message: `the server sent grpc-status "${visible(value, 40)}", ${what}${said}` };
 }
 
-function readDetails(trailers: Metadata, warnings: string[]): readonly AnyBytes[] {
+function readDetails(trailers: Metadata, code: number, warnings: string[]): readonly AnyBytes[] {
   const value = trailers.find(([name]) => name === 'grpc-status-details-bin')?.[1];
   if (value === undefined || value === '') return [];
   if (!/^[A-Za-z0-9+/]*={0,2}$/.test(value)) {
@@ -42,6 +42,12 @@ function readDetails(trailers: Metadata, warnings: string[]): readonly AnyBytes[
   if (status === undefined) {
     warnings.push('the details of the status are lost: grpc-status-details-bin is no google.rpc.Status');
     return [];
+  }
+  // 0 is what a server leaves that does not repeat the code.
+  if (status.code !== code && status.code !== 0) {
+    warnings.push(
+      `grpc-status-details-bin says ${codeName(status.code)}, but grpc-status says ${codeName(code)}, which counts`,
+    );
   }
   return status.details;
 }

@@ -73,12 +73,14 @@ function hintFor(httpStatus: number, kind: BodyKind, body: Uint8Array): string |
   if (kind === 'grpc-web')
     return 'this port speaks gRPC-Web, not gRPC over HTTP/2; call the gRPC port behind the proxy';
   if (kind === 'other-codec') return 'the server answered in another codec than protobuf';
-  if (kind === 'connect' && /"code"\s*:/.test(Buffer.from(body).toString('latin1'))) {
+  // Connect's codes are words; a number is some other API's.
+  if (kind === 'connect' && /"code"\s*:\s*"/.test(Buffer.from(body).toString('latin1'))) {
     return 'this looks like the Connect protocol; the server may not serve gRPC on this port';
   }
   if (httpStatus >= 300 && httpStatus < 400) return 'redirects are not followed; call the address behind it directly';
   if (httpStatus === 401 || httpStatus === 403)
     return "send credentials, for example -H 'authorization: @FILE' or --bearer";
+  if (httpStatus === 415) return 'this port takes HTTP requests of another kind: call the port of the gRPC server';
   if (httpStatus === 404) return 'is there a gRPC server behind this address, and is the path prefix right?';
   if (httpStatus === 200) return 'something other than a gRPC server answered, such as a login page or a web server';
   if (httpStatus === 502 || httpStatus === 503 || httpStatus === 504) {

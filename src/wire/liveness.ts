@@ -55,6 +55,12 @@ export class Liveness {
     return this.#calls > 0;
   }
 
+  /** How many calls the server allows at a time, if more than that are under way: some of them wait for their turn. */
+  get turnLimit(): number | undefined {
+    const limit = this.#session.remoteSettings.maxConcurrentStreams;
+    return limit !== undefined && limit < this.#calls ? limit : undefined;
+  }
+
   /** Something that arrived was understood. */
   heard(): void {
     this.#events += 1;

@@ -1,6 +1,7 @@
 // Metadata as it crosses the wire: order and repeats kept.
 // What may be sent is checked here, once; what arrives is taken as it is and only decoded to text.
 import { UserError } from '../errors.ts';
+import { paddedBase64 } from './base64.ts';
 
 /**
  * Name and value pairs in the order sent or received. Names are lower case. Values of names ending in `-bin` are held
@@ -84,13 +85,13 @@ function textValue(name: string, rawValue: string): string {
 }
 
 function binaryValue(name: string, rawValue: string): string {
-  const text = rawValue.trim().replaceAll('-', '+').replaceAll('_', '/').replace(/=+$/, '');
-  if (!/^[A-Za-z0-9+/]*$/.test(text) || text.length % 4 === 1) {
+  const value = paddedBase64(rawValue);
+  if (value === undefined) {
     throw new UserError(2, `the value of header "${name}" is not base64`, {
       hint: 'values of headers whose names end in -bin are bytes, written in base64',
     });
   }
-  return Buffer.from(text, 'base64').toString('base64');
+  return value;
 }
 
 /**
@@ -104,7 +105,7 @@ export function receivedMetadata(raw: readonly string[]): (readonly [string, str
     const value = raw[i + 1] ?? '';
     if (name.startsWith(':')) continue;
     if (!name.endsWith('-bin')) pairs.push([name, decodeHeaderText(value)]);
-    else for (const part of value.split(',')) pairs.push([name, normalBase64(part.trim())]);
+    else for (const part of value.split(',')) pairs.push([name, paddedBase64(part) ?? part.trim()]);
   }
   return pairs;
 }
@@ -117,12 +118,6 @@ export function decodeHeaderText(value: string): string {
   } catch {
     return value;
   }
-}
-
-function normalBase64(value: string): string {
-  const text = value.replaceAll('-', '+').replaceAll('_', '/').replace(/=+$/, '');
-  const valid = /^[A-Za-z0-9+/]*$/.test(text) && text.length % 4 !== 1;
-  return valid ? text + '='.repeat((4 - (text.length % 4)) % 4) : value;
 }
 
 /** The first value of a header; undefined when it is missing. */

@@ -38,15 +38,23 @@ export function missingStatus(progress: Progress, httpStatus: number, inHeaders:
   );
 }
 
+// node:http2 resets a stream by itself when the answer breaks a rule or a limit, and does not say that it was itself.
+const resetHints = new Map<number, string>([
+  [
+    1,
+    'if the server did not send this, its answer broke the HTTP/2 protocol, for example by a header name with capitals',
+  ],
+  [h2Codes.refusedStream, 'the server did not look at the call; it may be overloaded or shutting down'],
+  [
+    h2Codes.enhanceYourCalm,
+    'if the server did not send this, its headers or trailers are above the limit of 256 KiB or 10000 lines',
+  ],
+]);
+
 /** The stream was reset with an HTTP/2 error code. */
 export function resetOutcome(code: number, progress: Progress): Status {
   const name = h2CodeName(code);
-  const hint =
-    code === 1
-      ? 'if the server did not send this, its answer broke the HTTP/2 protocol, for example by a header name with capitals'
-      : code === h2Codes.refusedStream
-        ? 'the server did not look at the call; it may be overloaded or shutting down'
-        : undefined;
+  const hint = resetHints.get(code);
   const message = `the stream was reset with RST_STREAM ${name}: ${progressText(progress)}`;
   return clientStatus(statusCodeForReset(code), message, hint);
 }

@@ -55,6 +55,7 @@ export function classify(bytes: Buffer): Answer {
   if (head.startsWith('HTTP/')) return { kind: 'http1', bytes };
   // A TLS record: alert (21), version 3.x.
   if (bytes[0] === 0x15 && bytes[1] === 0x03) return { kind: 'tls-alert', bytes };
+  if (bytes.length < 9 && beginsSettings(bytes)) return { kind: 'http2', goaway: undefined };
   const length = bytes.length >= 9 ? bytes.readUIntBE(0, 3) : Number.POSITIVE_INFINITY;
   const [type, stream] = bytes.length >= 9 ? [bytes[3] ?? 255, bytes.readUInt32BE(5)] : [255, 0];
   if (stream === 0 && type === 4 && length % 6 === 0 && length <= 16_384) return { kind: 'http2', goaway: undefined };
@@ -63,6 +64,11 @@ export function classify(bytes: Buffer): Answer {
     return { kind: 'http2', goaway: { code, debug: bytes.toString('utf8', 17, 9 + length) } };
   }
   return { kind: looksLikeText(bytes) ? 'text' : 'garbage', bytes };
+}
+
+/** True when nothing in the bytes, all there are, speaks against the head of a SETTINGS frame that was cut off. */
+function beginsSettings(bytes: Buffer): boolean {
+  return bytes[0] === 0 && (bytes[3] ?? 4) === 4 && bytes.subarray(4).every((byte) => byte === 0);
 }
 
 /** What a TLS handshake showed: whether the peer speaks TLS at all, and the protocol it chose. */

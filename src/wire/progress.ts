@@ -37,3 +37,9 @@ export function sendingText(sent: {
   if (!sent.waiting) return '';
   return `; ${byteSize(sent.bytes)} of the request were sent, the rest waits for the server to open its flow control window`;
 }
+
+/** That a call may be waiting for its turn; `limit` is the server's MAX_CONCURRENT_STREAMS. */
+export function turnText(limit: number): string {
+  const allowed = limit === 0 ? 'no calls at all' : `${plural(limit, 'call')} at a time`;
+  return `; the server allows ${allowed} (MAX_CONCURRENT_STREAMS)`;
+}

@@ -28,9 +28,15 @@ export interface SessionEnd {
 // native halves of such sessions keeps that order; there are few of them in the life of a process.
 const heldHandles: unknown[] = [];
 
-function holdHandle(handle: unknown): void {
-  heldHandles.push(handle);
-  if (heldHandles.length > 64) heldHandles.shift();
+// A function of its own, so that no closure that lives longer sees the handle: it would never be freed, because SETTINGS
+// that were not acknowledged hold the session's JavaScript half as long as the native half lives.
+function holdOnClose(session: ClientHttp2Session, broken: () => boolean): void {
+  const handle = nativeHandle(session);
+  session.once('close', () => {
+    if (!broken()) return;
+    heldHandles.push(handle);
+    if (heldHandles.length > 64) heldHandles.shift();
+  });
 }
 
 function nativeHandle(session: ClientHttp2Session): unknown {
@@ -55,11 +61,10 @@ export class LiveSession {
     this.connection = connection;
     this.target = target;
     this.#socket = socket;
-    const handle = nativeHandle(http2);
     http2.once('close', () => {
       this.#over = true;
-      if (this.#error !== undefined || this.liveness.busy) holdHandle(handle);
     });
+    holdOnClose(http2, () => this.#error !== undefined || this.liveness.busy);
     this.liveness = new Liveness(http2, socket, (death) => {
       this.#death ??= death;
       this.abandon();
@@ -109,6 +114,11 @@ export class LiveSession {
     return goaway?.code === h2Codes.noError && (streamId === undefined || streamId > goaway.lastStreamId);
   }
 
+  /** True when the connection did carry calls before its GOAWAY: then trying again gets on, if slowly. */
+  get carriedCalls(): boolean {
+    return (this.#goaway?.lastStreamId ?? 0) > 0;
+  }
+
   /** Why the connection ended: keepalive, GOAWAY, a broken HTTP/2 rule, TLS, or just a cut. */
   get end(): SessionEnd {
     const where = this.target.address;
@@ -120,7 +130,7 @@ export class LiveSession {
       };
     }
     if (this.#death?.kind === 'protocol') {
-      return protocolEnd(where, 'a frame in the wrong place, or above the maximum frame size (FRAME_SIZE_ERROR)');
+      return protocolEnd(where, silentProblem);
     }
     if (this.#goaway !== undefined) return this.#goawayEnd(this.#goaway);
     return this.#errorEnd(where);
@@ -150,12 +160,19 @@ export class LiveSession {
       return protocolEnd(where, protocolProblem(error));
     }
     const how = code === 'ECONNRESET' || code === 'EPIPE' ? 'was reset' : 'was closed';
-    const why =
-      error === undefined || code === 'ECONNRESET' || code === 'EPIPE' ? '' : ` (${visible(error.message, 120)})`;
+    // OpenSSL's own words for an alert are mostly file names of its source.
+    const alert = /_ALERT_(\w+)$/.exec(code)?.[1]?.toLowerCase().replaceAll('_', ' ');
+    const said = alert === undefined ? error?.message : `TLS alert: ${alert}`;
+    const why = said === undefined || how === 'was reset' ? '' : ` (${visible(said, 120)})`;
+    const { certFile } = this.target.tls;
     return {
       code: codes.UNAVAILABLE,
       message: `the connection to ${where} ${how}${why}`,
-      hint: 'the server or a proxy went away; its log may say why',
+      // Java answers a certificate that it does not trust with «internal error».
+      hint:
+        alert !== undefined && certFile !== undefined
+          ? `it may have rejected the client certificate ${certFile}; its log should say`
+          : 'the server or a proxy went away; its log may say why',
     };
   }
 
@@ -176,10 +193,15 @@ function protocolEnd(where: string, problem: string): SessionEnd {
   };
 }
 
+// What makes nghttp2 stop without a word to node.
+const silentProblem =
+  'a frame in the wrong place, a header block that cannot be decoded, or a frame of a wrong size (FRAME_SIZE_ERROR)';
+
 // nghttp2's own words, and the rule they stand for where they leave it open.
 function protocolProblem(error: NodeJS.ErrnoException | undefined): string {
   const message = error?.message ?? 'unknown';
   if (/flood/i.test(message)) return `flood of frames (${message})`;
+  if (/CONTINUATION/.test(message)) return `headers in more than 8 CONTINUATION frames, or about 144 KiB (${message})`;
   const code = /Session closed with error code (\w+)/.exec(message)?.[1];
   if (code !== undefined) return /^\d+$/.test(code) ? h2CodeName(Number(code)) : code.replace(/^NGHTTP2_/, '');
   return message;

@@ -50,9 +50,12 @@ export async function secure(socket: Socket, setup: TlsSetup, attempt: Attempt):
     const onError = (error: Error) => reject(describe(error, target));
     const onClose = () => reject(describe(undefined, target));
     secured.once('error', onError).once('close', onClose);
+    // TLS reads below this socket: an end that came before it took over would never be heard of. read(0) makes it known.
+    socket.once('end', onClose).read(0);
     secured.once('secureConnect', () => {
       attempt.times.tlsMs = elapsed(attempt);
       secured.off('error', onError).off('close', onClose);
+      socket.off('end', onClose);
       const failure = judge(secured, target, name);
       if (failure === undefined) resolve(secured);
       else reject(failure);

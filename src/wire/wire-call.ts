@@ -18,7 +18,7 @@ import {
   serverOutcome,
   shownTrailers,
 } from './outcome.ts';
-import { type Progress, progressText, sendingText } from './progress.ts';
+import { type Progress, progressText, sendingText, turnText } from './progress.ts';
 import { requestHeaders } from './request-headers.ts';
 import { RequestSide } from './request-side.ts';
 import { ResponseSide } from './response-side.ts';
@@ -30,6 +30,7 @@ import { traceHeaders } from './trace.ts';
 
 /** How long an answer that is not gRPC may take to show its first text. */
 const bodyPatienceMs = 300;
+
 /** See WireStream. */
 export class WireCall implements WireStream {
   readonly #host: CallHost<WireCall>;
@@ -105,9 +106,12 @@ export class WireCall implements WireStream {
   }
 
   #late(what: string): void {
-    const sending = this.#stream === undefined ? '' : sendingText(this.#request.sent);
+    // Known now, not when the status is read: by then the call is over.
+    const limit = this.#answered ? undefined : this.#liveness?.turnLimit;
+    const sending = limit === undefined ? sendingText(this.#request.sent) : turnText(limit);
+    const waits = this.#stream === undefined ? '' : sending;
     this.#endHere((progress) => {
-      const message = `${what}: ${this.#howFar(progress)}${sending}`;
+      const message = `${what}: ${this.#howFar(progress)}${waits}`;
       return clientStatus(codes.DEADLINE_EXCEEDED, message, '--deadline and --max-time set how long to wait');
     });
   }
@@ -205,7 +209,9 @@ export class WireCall implements WireStream {
   /** The server has said all it had to say. */
   #finished(): void {
     const status = this.#trailers === undefined ? undefined : statusFromTrailers(this.#trailers);
-    if (status !== undefined) return this.#endByServer(status, this.#trailers ?? []);
+    // A body that cannot be read as messages is no success, whatever the trailers say: it would be lost without a word.
+    const unread = status?.code === codes.OK && !this.#grpcBody && this.#response.anyBody;
+    if (status !== undefined && !unread) return this.#endByServer(status, this.#trailers ?? []);
     if (!this.#grpcBody) return this.#notGrpc();
     const early = statusFromTrailers(this.#headers);
     // Some proxies put an error into headers and end the stream with an empty frame; success is never taken from there.
@@ -231,7 +237,7 @@ export class WireCall implements WireStream {
   }
 
   #connectionBroken(live: LiveSession): void {
-    if (!this.#answered && live.refused(this.#stream?.id) && this.#retry()) return;
+    if (!this.#answered && live.refused(this.#stream?.id) && this.#retry(live.carriedCalls)) return;
     this.#endHere((progress) => connectionOutcome(live.end, progress));
   }
 
@@ -240,14 +246,17 @@ export class WireCall implements WireStream {
     return this.#httpStatus !== 0;
   }
 
-  /** Starts over on a fresh stream, once, while all that was sent is still held. */
-  #retry(): boolean {
-    if (this.#retried || !this.#request.detach()) return false;
-    this.#retried = true;
+  /**
+   * Starts over on a fresh stream while all that was sent is still held: once, and again as long as connections that
+   * carry a number of calls each (nginx: keepalive_requests) end while this one stands in line.
+   */
+  #retry(inLine = false): boolean {
+    if ((this.#retried && !inLine) || !this.#request.detach()) return false;
+    this.#retried ||= !inLine;
     this.#stream = undefined;
     this.#liveness?.callEnded();
     this.#liveness = undefined;
-    this.#host.trace?.('  the server did not process the call: trying once more');
+    this.#host.trace?.('  the server did not process the call: trying again');
     void this.#connect();
     return true;
   }

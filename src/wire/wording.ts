@@ -1,5 +1,6 @@
 // How figures and foreign bytes are written in the status messages and hints of this folder.
 // Foreign text is always quoted and escaped here: it comes from whoever answered on the port.
+import { escapeUnsafe } from './unsafe-text.ts';
 
 /** `1 message`, `3 messages`. */
 export function plural(count: number, noun: string): string {
@@ -26,18 +27,8 @@ export function byteSize(bytes: number): string {
 
 /** Text of unknown origin on one line, at most `limit` characters, every control and bidi character made visible. */
 export function visible(text: string, limit = 200): string {
-  const cut = text.length > limit ? `${text.slice(0, limit)}…` : text;
-  return cut.replace(
-    /[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g,
-    (char) => named.get(char) ?? `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+  return escapeUnsafe(text.length > limit ? `${text.slice(0, limit)}…` : text);
 }
-
-const named = new Map([
-  ['\n', '\\n'],
-  ['\r', '\\r'],
-  ['\t', '\\t'],
-]);
 
 /** The first line of bytes of unknown origin in quotes, or their first bytes in hex when they are not text. */
 export function quoteBytes(bytes: Uint8Array, limit = 80): string {

@@ -37,7 +37,8 @@ const documents = (count: number) => Array.from({ length: count }, (_, index) =>
 
 const methods: Readonly<Record<string, string>> = { 'server-stream': 't.S/SS', 'client-stream': 't.S/CS' };
 
-function limits({ with: given = {} }: Fault): string[] {
+/** The limits of a row as flags. */
+export function limits({ with: given = {} }: Fault): string[] {
   const args: string[] = [];
   const flag = (name: string, ms: number | undefined) => ms !== undefined && args.push(name, String(ms / 1000));
   flag('--connect-timeout', given.connect_timeout_ms);

@@ -1,11 +1,14 @@
 // A server that speaks hand-made HTTP/2 frames over plain sockets and does whatever a script tells it, however wrong.
 import { once } from 'node:events';
 import net from 'node:net';
+import { TLSSocket, type TLSSocketOptions } from 'node:tls';
 import { type Frame, FrameReader, frameTypes, settings, settingsAck } from './http2-frames.ts';
 
 /** One connection of a raw server, as its script sees it. */
 export interface RawConnection {
   readonly socket: net.Socket;
+  /** The connection below TLS; without TLS the same socket. */
+  readonly tcp: net.Socket;
   /** Which connection to this server it is, from 0. */
   readonly index: number;
   /** Writes frames. */
@@ -34,20 +37,28 @@ export interface RawServer {
  */
 export async function rawServer(
   script: (connection: RawConnection) => Promise<void> | void,
-  options: { readonly settings?: readonly (readonly [number, number])[] | false } = {},
+  options: {
+    readonly settings?: readonly (readonly [number, number])[] | false;
+    /** Certificate and key (PEM): the server speaks TLS. */
+    readonly tls?: Pick<TLSSocketOptions, 'cert' | 'key'> | undefined;
+  } = {},
 ): Promise<RawServer> {
   const sockets = new Set<net.Socket>();
   const frames: Frame[] = [];
   let connections = 0;
-  const server = net.createServer((socket) => {
-    sockets.add(socket);
-    socket.setNoDelay(true);
-    socket.on('error', () => {});
-    socket.on('close', () => sockets.delete(socket));
-    const connection = rawConnection(socket, connections, frames);
+  const server = net.createServer((tcp) => {
+    sockets.add(tcp);
+    tcp.setNoDelay(true);
+    tcp.on('error', () => {});
+    tcp.on('close', () => sockets.delete(tcp));
+    const secure = options.tls === undefined ? undefined : { ...options.tls, isServer: true, ALPNProtocols: ['h2'] };
+    const socket = secure === undefined ? tcp : new TLSSocket(tcp, secure).on('error', () => {});
+    const connection = rawConnection(socket, tcp, connections, frames);
     connections += 1;
     if (options.settings !== false) connection.write(settings(options.settings ?? []), settingsAck());
-    Promise.resolve(script(connection)).catch(() => {});
+    const run = () => Promise.resolve(script(connection)).catch(() => {});
+    if (secure === undefined) void run();
+    else socket.once('secure', run);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -65,7 +76,7 @@ export async function rawServer(
   };
 }
 
-function rawConnection(socket: net.Socket, index: number, log: Frame[]): RawConnection {
+function rawConnection(socket: net.Socket, tcp: net.Socket, index: number, log: Frame[]): RawConnection {
   const reader = new FrameReader();
   const queue: Frame[] = [];
   const waiting: { matches: (frame: Frame) => boolean; resolve: (frame: Frame) => void; reject: (e: Error) => void }[] =
@@ -98,6 +109,7 @@ function rawConnection(socket: net.Socket, index: number, log: Frame[]): RawConn
   const endedStreams = new Set<number>();
   return {
     socket,
+    tcp,
     index,
     write: (...bytes) => void socket.write(Buffer.concat(bytes)),
     frame,

@@ -288,6 +288,19 @@ describe('many calls', () => {
     expect((await collect(first)).name).toBe('OK');
     expect(server.connections).toBe(2);
   });
+
+  it('stand in line where a connection carries one of them each', async () => {
+    const server = await raw(async (c) => {
+      const id = await c.request();
+      c.write(responseHeaders(id), trailers(id, 0), goaway(id, 0));
+    });
+    const channel = open(server.address);
+    const all = await Promise.all(
+      Array.from({ length: 5 }, () => callOnce(channel, '/t.S/U', [], { deadlineMs: 4000 })),
+    );
+    expect(all.map(({ name }) => name)).toEqual(Array(5).fill('OK'));
+    expect(server.connections).toBe(5);
+  });
 });
 
 describe('a reader that does not read', () => {

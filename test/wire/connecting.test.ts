@@ -242,6 +242,18 @@ describe.skipIf(typeof made === 'string')(`TLS${typeof made === 'string' ? ` (${
     ]);
   });
 
+  it.each([
+    ['ends the connection at once', 'connect', undefined],
+    ['ends it after the greeting', 'data', undefined],
+    ['ends it within its own', 'data', Buffer.from('160303007a020000760303', 'hex')],
+  ] as const)('a server that %s', async (_how, when, bytes) => {
+    const server = await bannerServer(bytes, 'fin', when);
+    cleanups.push(() => server.close());
+    // Known at once: without a limit the test would wait for ever.
+    const channel = open(`localhost:${server.port}`, { tls: true }, { connectTimeoutMs: 1_000_000 });
+    expectFailure(await callOnce(channel, '/t.S/U'), [/TLS/]);
+  });
+
   it('a handshake that stalls', async () => {
     const server = await bannerServer(undefined, 'hold');
     cleanups.push(() => server.close());

@@ -1,9 +1,6 @@
 // Servers that speak HTTP/2 and break it, or gRPC, in one place each: the status, its words, and what was delivered.
 import { gzipSync } from 'node:zlib';
-import { afterEach, describe, expect, it } from 'vitest';
-import { openChannel } from '../../src/wire/channel.ts';
-import type { Channel } from '../../src/wire/stream.ts';
-import { parseTarget } from '../../src/wire/target.ts';
+import { describe, it } from 'vitest';
 import {
   data,
   frame,
@@ -19,16 +16,7 @@ import {
   settings,
   trailers,
 } from '../support/http2-frames.ts';
-import { type RawConnection, type RawServer, rawServer } from '../support/raw-http2.ts';
-import { callOnce, type Summary } from './collect.ts';
-
-let server: RawServer | undefined;
-let channel: Channel | undefined;
-
-afterEach(async () => {
-  channel?.close();
-  await server?.close();
-});
+import { type BrokenCase, meetBroken } from './broken-server.ts';
 
 const ok = Buffer.from([10, 2, 111, 107]);
 const M = (id: number, count = 1) => data(id, Buffer.concat(Array.from({ length: count }, () => grpcMessage(ok))));
@@ -45,26 +33,6 @@ const page = (id: number, status: string, more: HeaderPairs, body: string) =>
 const TO = (id: number, status: string, message: string, more: HeaderPairs = []) =>
   H(id, [['grpc-status', status], ['grpc-message', message], ...more], { endStream: true });
 
-interface Case {
-  readonly name: string;
-  /** The answer to a request that has ended; `after: 'request'` answers at its headers. */
-  readonly answer?: (id: number) => Uint8Array;
-  readonly script?: (connection: RawConnection) => Promise<void> | void;
-  readonly after?: 'request' | 'end';
-  readonly then?: 'fin' | 'cut';
-  readonly settings?: readonly (readonly [number, number])[];
-  readonly expect: string | readonly string[];
-  readonly words?: readonly RegExp[];
-  readonly not?: RegExp;
-  readonly messages?: number;
-  readonly connections?: number;
-  readonly deadlineMs?: number;
-  readonly keepaliveTimeMs?: number;
-  readonly connectTimeoutMs?: number;
-  readonly maxMessageBytes?: number;
-  readonly warning?: RegExp;
-}
-
 const resets: readonly (readonly [code: number, name: string, status: string])[] = [
   [0, 'NO_ERROR', 'INTERNAL'],
   [1, 'PROTOCOL_ERROR', 'INTERNAL'],
@@ -78,9 +46,8 @@ const resets: readonly (readonly [code: number, name: string, status: string])[]
   [99, '99', 'INTERNAL'],
 ];
 
-const cases: readonly Case[] = [
+const cases: readonly BrokenCase[] = [
   // transport
-  { name: 'no settings', settings: [], script: () => {}, expect: 'OK' },
   {
     name: 'goaway before the request',
     script: (c) => c.write(goaway(0, 0)),
@@ -625,37 +592,6 @@ const cases: readonly Case[] = [
   },
 ];
 
-function scriptOf(test: Case): (connection: RawConnection) => Promise<void> | void {
-  if (test.script !== undefined) return test.script;
-  return async (connection) => {
-    const id = await connection.request();
-    if (test.after !== 'request') await connection.ended(id);
-    connection.write(test.answer?.(id) ?? Buffer.alloc(0));
-    if (test.then === 'fin') connection.socket.end();
-    // The bytes before the cut must arrive: a socket destroyed at once may lose them.
-    if (test.then === 'cut') setTimeout(() => connection.socket.destroy(), 30);
-  };
-}
-
-async function run(test: Case): Promise<Summary> {
-  server = await rawServer(scriptOf(test), test.settings === undefined ? {} : { settings: test.settings });
-  const { connectTimeoutMs, keepaliveTimeMs, maxMessageBytes } = test;
-  channel = openChannel(parseTarget(`127.0.0.1:${server.port}`), {
-    connectTimeoutMs,
-    keepaliveTimeMs,
-    maxMessageBytes,
-  });
-  return callOnce(channel, '/t.S/U', [ok], { deadlineMs: test.deadlineMs });
-}
-
 describe('a broken server', () => {
-  it.each(cases.slice(1))('$name', async (test) => {
-    const summary = await run(test);
-    expect(test.expect, summary.words).toContain(summary.name);
-    if (summary.name !== 'OK') for (const word of test.words ?? []) expect(summary.words).toMatch(word);
-    if (test.not !== undefined) expect(summary.words).not.toMatch(test.not);
-    if (test.messages !== undefined) expect(summary.messages).toHaveLength(test.messages);
-    if (test.connections !== undefined) expect(server?.connections).toBe(test.connections);
-    expect(summary.words).not.toMatch(/undefined|NaN|\[object/);
-  });
+  it.each(cases)('$name', meetBroken);
 });
