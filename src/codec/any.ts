@@ -3,6 +3,7 @@
 import type { DescMessage } from '@bufbuild/protobuf';
 import type { TypeResolver } from '../schema/schema.ts';
 import { BinaryReader, MessageError } from './binary-reader.ts';
+import { isMessageSet, itemTag, readSetItem } from './message-set.ts';
 
 const anyName = 'google.protobuf.Any';
 const holders = new WeakMap<DescMessage, boolean>();
@@ -92,6 +93,10 @@ function searchFields(
   while (reader.pos < reader.end) {
     const tag = reader.tag();
     const number = tag >>> 3;
+    if (tag === itemTag && isMessageSet(desc)) {
+      searchItem(desc, reader, types, missing, depth);
+      continue;
+    }
     if (isUnknownExtension(desc, number, types)) missing.add(`${desc.typeName}[${number}]`);
     const type = inside.get(number) ?? extensionType(desc, number, types);
     if (!type || ((tag & 7) !== 2 && (tag & 7) !== 3)) reader.skip(tag);
@@ -105,6 +110,26 @@ function searchFields(
       search(type, bytes.subarray(start, reader.skipGroup(number)), types, missing, depth + 1);
     }
   }
+}
+
+/** An item of a message set, from behind its tag. */
+function searchItem(
+  desc: DescMessage,
+  reader: BinaryReader,
+  types: TypeResolver,
+  missing: Set<string>,
+  depth: number,
+): void {
+  const item = readSetItem(reader);
+  const end = reader.pos;
+  if (item && isUnknownExtension(desc, item.number, types)) missing.add(`${desc.typeName}[${item.number}]`);
+  const type = item && extensionType(desc, item.number, types);
+  for (const at of type ? item.tags : []) {
+    reader.pos = at;
+    reader.tag();
+    search(type!, reader.chunk(), types, missing, depth + 1);
+  }
+  reader.pos = end;
 }
 
 /** A map's entry holds its value as field 2. */

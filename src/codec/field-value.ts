@@ -1,7 +1,7 @@
 // The value of a FIELD=VALUE word, by the type of its field, as JSON: what a person types for a number, an enum, bytes,
 // a time, a duration.
 import { type DescEnum, type DescMessage, ScalarType } from '@bufbuild/protobuf';
-import { quoted } from '../schema/quote.ts';
+import { quoted, shown } from '../schema/quote.ts';
 import { didYouMean } from '../schema/suggest.ts';
 import { type Shape, shapeName, wrappedScalar } from './field-shape.ts';
 import { integerRanges } from './integer-ranges.ts';
@@ -96,7 +96,7 @@ function enumValue(desc: DescEnum, value: string, fail: FailValue): string {
   if (/^-?\d+$/.test(value)) {
     const number = Number(value);
     if ((!desc.open && !desc.value[number]) || number !== (number | 0)) {
-      fail(`${desc.typeName} has no value ${value}`, `there are ${names.slice(0, 12).join(', ')}`);
+      fail(`${desc.typeName} has no value ${shown(value)}`, `there are ${names.slice(0, 12).join(', ')}`);
     }
     return String(number);
   }

@@ -14,6 +14,7 @@ import {
 } from './json-printer-state.ts';
 import { printUnknown } from './json-printer-unknown.ts';
 import { wellKnownPrinter } from './json-printer-well-known.ts';
+import { isMessageSet, isSetItem, itemTag, readSetItem } from './message-set.ts';
 
 /** Printers made so far, one per message type. */
 export class MessagePrinters implements PrinterSource {
@@ -53,6 +54,7 @@ class MembersPrinter implements MemberPrinter {
   private readonly small: (PrintField | undefined)[] = [];
   private readonly indexes: Map<number, number>;
   private readonly hasExtensions: boolean;
+  private readonly isSet: boolean;
   private readonly showUnknown: boolean;
   private readonly emitDefaults: boolean;
 
@@ -61,6 +63,7 @@ class MembersPrinter implements MemberPrinter {
     this.source = source;
     this.indexes = new Map(desc.fields.map((field, index) => [field.number, index]));
     this.hasExtensions = desc.proto.extensionRange.length > 0;
+    this.isSet = isMessageSet(desc);
     this.showUnknown = source.options.unknown !== 'drop';
     this.emitDefaults = source.options.emitDefaults ?? false;
   }
@@ -78,7 +81,7 @@ class MembersPrinter implements MemberPrinter {
   print(state: PrintState, none: boolean): boolean {
     const { reader } = state;
     const start = reader.pos;
-    const ordered = !this.emitDefaults && !state.sorted && this.isOrdered(reader);
+    const ordered = !this.emitDefaults && !state.sorted && !this.isSet && this.isOrdered(reader);
     reader.pos = start;
     return ordered ? this.printOrdered(state, none) : this.printCollected(state, none);
   }
@@ -179,6 +182,10 @@ class MembersPrinter implements MemberPrinter {
     while (reader.pos < reader.end) {
       const start = reader.pos;
       const tag = reader.tag();
+      if (this.isSet && tag === itemTag) {
+        if (!this.collectItem(reader, found) && this.showUnknown) unknown.push(start);
+        continue;
+      }
       const print = this.find(tag >>> 3);
       if (print && accepts(print, tag & 7)) {
         if (print.oneof >= 0) {
@@ -193,6 +200,17 @@ class MembersPrinter implements MemberPrinter {
       reader.skip(tag);
     }
     return { found, unknown };
+  }
+
+  /** Reads an item of a message set; false if its extension is not known. */
+  private collectItem(reader: BinaryReader, found: Map<PrintField, number[]>): boolean {
+    const item = readSetItem(reader);
+    const print = item && this.find(item.number);
+    if (!print || !isSetItem(print.field)) return false;
+    const positions = found.get(print) ?? [];
+    found.set(print, positions);
+    for (const at of item.tags) positions.push(at);
+    return true;
   }
 
   /** Prints a field's value, given where its tags are; false if it is an empty list, which is as good as unset. */

@@ -1,5 +1,6 @@
 // Scalars and enums from the wire as JSON. https://protobuf.dev/programming-guides/json/
 import { type DescEnum, ScalarType } from '@bufbuild/protobuf';
+import { jsonString } from '../schema/quote.ts';
 import type { JsonSink } from './json-printer-sink.ts';
 import { type JsonPrintOptions, type JsonStyle, type PrintValue, styled } from './json-printer-state.ts';
 import { writeBase64, writeJsonString } from './json-printer-text.ts';
@@ -101,7 +102,7 @@ export function enumPrinter(desc: DescEnum, style: JsonStyle | undefined): Print
   const names = new Map<number, Uint8Array>();
   for (const value of desc.values) {
     if (names.has(value.number)) continue;
-    const quoted = JSON.stringify(value.jsonName);
+    const quoted = jsonString(value.jsonName);
     names.set(value.number, Buffer.from(style ? style.string(quoted) : quoted));
   }
   const printNumber = styled((state) => state.sink.integer(state.reader.varint32() | 0), style?.number);
@@ -131,6 +132,6 @@ export function writeDefault(sink: JsonSink, value: unknown): void {
 
 /** `"name":` in bytes, coloured, with a blank behind it where output is indented. */
 export function keyBytes(name: string, options: JsonPrintOptions): Uint8Array {
-  const quoted = JSON.stringify(name);
+  const quoted = jsonString(name);
   return Buffer.from(`${options.style ? options.style.key(quoted) : quoted}${options.indent ? ': ' : ':'}`);
 }

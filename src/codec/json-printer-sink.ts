@@ -33,8 +33,14 @@ export class JsonSink {
     this.ensure(count);
     const { buffer } = this;
     const at = this.length;
-    for (let i = 0; i < count; i++) buffer[at + i] = bytes[i]!;
+    let all = 0;
+    for (let i = 0; i < count; i++) {
+      const byte = bytes[i]!;
+      buffer[at + i] = byte;
+      all |= byte;
+    }
     this.length = at + count;
+    if (all > 0x7f) this.ascii = false;
   }
 
   /** ASCII text. */

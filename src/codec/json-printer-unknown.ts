@@ -4,7 +4,7 @@ import type { BinaryReader } from './binary-reader.ts';
 import { keyBytes } from './json-printer-scalar.ts';
 import type { JsonPrintOptions, PrintState } from './json-printer-state.ts';
 import { writeBase64 } from './json-printer-text.ts';
-import { isMessageSet } from './well-known.ts';
+import { isMessageSet, itemTag } from './message-set.ts';
 
 const forms = ['a varint', '64 bits in hex', 'bytes in base64', 'a group in base64', '', '32 bits in hex'];
 
@@ -51,13 +51,12 @@ export function printUnknown(
 
 function warn(state: PrintState, desc: DescMessage, number: number, type: number): void {
   const known = desc.fields.find((field) => field.number === number);
-  if (isMessageSet(desc)) {
-    state.warn(`${desc.typeName} has the MessageSet wire format, which is not supported: shown as "[${number}]"`);
-    return;
-  }
-  const what = known
-    ? `${desc.typeName}.${known.name} came with wire type ${type}, which is not its own`
-    : `${desc.typeName} has no field ${number} in the schema`;
+  const isItem = isMessageSet(desc) && number === itemTag >>> 3 && type === 3;
+  const what = isItem
+    ? `${desc.typeName} holds items whose extensions are not in the schema`
+    : known
+      ? `${desc.typeName}.${known.name} came with wire type ${type}, which is not its own`
+      : `${desc.typeName} has no field ${number} in the schema`;
   state.warn(`${what}: shown as "[${number}]", ${forms[type]}`);
 }
 

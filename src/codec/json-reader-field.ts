@@ -4,6 +4,7 @@ import type { BinaryWriter } from './binary-writer.ts';
 import type { JsonCursor } from './json-reader-cursor.ts';
 import { visible } from './json-reader-place.ts';
 import { enumReader, mapKeyReader, type ReadValue, scalarReader } from './json-reader-scalar.ts';
+import { isSetItem, writeSetItem } from './message-set.ts';
 import { scalarWireType, type ValueKind, wireTypeOf } from './wire-type.ts';
 
 /** FeatureSet.FieldPresence.IMPLICIT. */
@@ -13,6 +14,7 @@ type Contents = (message: DescMessage) => ReadValue;
 
 /** Makes the reader of a field. `contents` gives the reader of a message type; it is asked on first use. */
 export function fieldReader(field: DescField | DescExtension, contents: Contents): ReadValue {
+  if (isSetItem(field)) return setItemReader(field.number, field.message, contents);
   if (field.fieldKind === 'map') return mapReader(field, contents);
   if (field.fieldKind === 'list') return listReader(field, contents);
   const implicit = field.presence === implicitPresence;
@@ -63,6 +65,15 @@ function messageReader(number: number, message: DescMessage, delimited: boolean,
     const start = out.begin();
     read(input, out);
     out.end(start);
+  };
+}
+
+function setItemReader(number: number, message: DescMessage, contents: Contents): ReadValue {
+  let read: ReadValue | undefined;
+  return (input, out) => {
+    read ??= contents(message);
+    const readMessage = read;
+    writeSetItem(out, number, () => readMessage(input, out));
   };
 }
 

@@ -8,7 +8,6 @@ import { fieldReader } from './json-reader-field.ts';
 import { visible } from './json-reader-place.ts';
 import type { ReadValue, TypeReaders } from './json-reader-scalar.ts';
 import { wellKnownReader } from './json-reader-well-known.ts';
-import { isMessageSet } from './well-known.ts';
 
 /** FeatureSet.FieldPresence.LEGACY_REQUIRED. */
 const legacyRequired = 3;
@@ -54,7 +53,12 @@ class MemberTable {
       read: fieldReader(field, (message) => this.readers.contents(message)),
     };
     if (field.kind === 'extension') this.byName.set(name, member);
-    else this.byName.set(field.name, member).set(field.jsonName, member);
+    else {
+      // A name may also be the JSON name of another field, which then goes before.
+      for (const spelled of [field.name, field.jsonName]) {
+        if (this.fields.get(spelled) === field) this.byName.set(spelled, member);
+      }
+    }
     return member;
   }
 
@@ -63,9 +67,6 @@ class MemberTable {
     if (input.allowUnknown) {
       input.skipValue();
       return;
-    }
-    if (isMessageSet(this.desc) && name.startsWith('[')) {
-      input.fail(at, `${this.desc.typeName} has the MessageSet wire format, which is not supported`);
     }
     const names = this.desc.fields.map((field) => field.jsonName);
     const close = nearest(name, names, 3);
@@ -78,7 +79,7 @@ class MemberTable {
   }
 
   private extension(name: string): DescExtension | undefined {
-    if (!name.startsWith('[') || !name.endsWith(']') || isMessageSet(this.desc)) return undefined;
+    if (!name.startsWith('[') || !name.endsWith(']')) return undefined;
     const found = this.readers.types.extensionByName(name.slice(1, -1));
     return found?.extendee.typeName === this.desc.typeName ? found : undefined;
   }
@@ -188,7 +189,7 @@ function checkRequired(
   start: number,
 ): void {
   for (const field of required) {
-    const member = table.byName.get(field.name);
+    const member = table.byName.get(field.jsonName);
     if (!member || !seen.has(member.index)) {
       input.fail(start, `${desc.typeName} requires the field "${field.jsonName}"`);
     }

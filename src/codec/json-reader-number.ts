@@ -82,11 +82,18 @@ function bigInteger(input: JsonCursor): bigint | undefined {
   const [whole = '', fraction = ''] = mantissa.split('.');
   const digits = (whole + fraction).replace(/^(-?)0+(?=\d)/, '$1');
   if (/^-?0$/.test(digits)) return 0n;
-  const significant = digits.replace(/0+$/, '');
+  const significant = withoutLastZeros(digits);
   const power = Number(exponent) - fraction.length + (digits.length - significant.length);
   // Nothing beyond 2^64 is wanted, so that 1e999999999 costs nothing.
   if (power < 0 || significant.length + power > 22) return undefined;
   return BigInt(significant) * 10n ** BigInt(power);
+}
+
+/** A pattern would look at a run of zeros in the middle as often as it is long. */
+function withoutLastZeros(digits: string): string {
+  let end = digits.length;
+  while (digits.charCodeAt(end - 1) === 0x30) end--;
+  return digits.slice(0, end);
 }
 
 function notInRange(input: JsonCursor, at: number, min: string, max: string, type: string): never {

@@ -1,12 +1,10 @@
 // Says where in a document something is wrong and what stands there. Worked out only once an error is certain, by
 // walking the text again, so that reading itself keeps no track of paths.
+import { escapeUnsafe } from '../wire/unsafe-text.ts';
 
-/** Text made safe for a terminal: control and direction characters as \uXXXX. */
+/** Text made safe for a message: control and direction characters as \uXXXX, cut to 200 characters. */
 export function visible(text: string): string {
-  return text.replace(
-    /[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g,
-    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+  return escapeUnsafe(text.length > 200 ? `${text.slice(0, 199)}…` : text);
 }
 
 /** A value as an error message names it: scalars as written (cut to 40 characters), others by kind. */

@@ -2,6 +2,7 @@
 // as it is. Also the same as FIELD=VALUE words.
 import type { DescEnum, DescField, DescMessage, DescOneof } from '@bufbuild/protobuf';
 import { ScalarType } from '@bufbuild/protobuf';
+import { jsonString } from '../schema/quote.ts';
 import type { TypeResolver } from '../schema/schema.ts';
 import { fieldsFromJson } from './field-words.ts';
 import { wellKnownTemplate } from './template-well-known.ts';
@@ -179,12 +180,17 @@ function scalarText(scalar: ScalarType, value: unknown): string {
       return JSON.stringify(String(value ?? 0));
     case ScalarType.STRING:
     case ScalarType.BYTES:
-      return JSON.stringify(value ?? '');
+      return jsonString(String(value ?? ''));
     case ScalarType.BOOL:
       return String(value ?? false);
     default:
-      return Number.isFinite(value ?? 0) ? String(value ?? 0) : JSON.stringify(String(value));
+      return numberText((value ?? 0) as number);
   }
+}
+
+function numberText(value: number): string {
+  if (!Number.isFinite(value)) return JSON.stringify(String(value));
+  return Object.is(value, -0) ? '-0' : String(value);
 }
 
 function keyOf(scalar: ScalarType): string {
@@ -196,7 +202,7 @@ function print(value: Json, indent: string): string {
   if (typeof value === 'string') return value;
   const inner = `${indent}  `;
   if ('members' in value) {
-    const members = value.members.map(([name, member]) => `${inner}${JSON.stringify(name)}: ${print(member, inner)}`);
+    const members = value.members.map(([name, member]) => `${inner}${jsonString(name)}: ${print(member, inner)}`);
     return members.length === 0 ? '{}' : `{\n${members.join(',\n')}\n${indent}}`;
   }
   return value.length === 0 ? '[]' : `[\n${value.map((item) => inner + print(item, inner)).join(',\n')}\n${indent}]`;

@@ -4,6 +4,7 @@
 import { ScalarType } from '@bufbuild/protobuf';
 import type { BinaryReader } from './binary-reader.ts';
 import { wireType } from './binary-writer.ts';
+import { isMessageSet, itemTag, readSetItem } from './message-set.ts';
 import { formatFloat } from './text-number.ts';
 import { decodeUtf8, quoteBytes, quoteText } from './text-string.ts';
 import type { TextField, TextKind, TextType } from './text-type.ts';
@@ -57,12 +58,36 @@ export function decodeFields(
     enter(reader, piece, type.typeName);
     while (reader.pos < piece.end) {
       const tag = reader.tag();
+      if (tag === itemTag && type.desc && isMessageSet(type.desc)) {
+        readItem(reader, type, decoded, help);
+        continue;
+      }
       const field = type.byNumber.get(tag >>> 3) ?? help.extension(type, tag >>> 3);
       const fits = field !== undefined && readField(reader, field, tag, piece, decoded, help);
       if (!fits) decoded.unknown.push(readUnknown(reader, tag));
     }
   }
   return decoded;
+}
+
+/** Reads an item of a message set, from behind its tag. */
+function readItem(reader: BinaryReader, type: TextType, decoded: Decoded, help: DecodeHelp): void {
+  const start = reader.pos;
+  const item = readSetItem(reader);
+  const end = reader.pos;
+  const field = item && help.extension(type, item.number);
+  if (!item || !field?.inSet) {
+    reader.pos = start;
+    decoded.unknown.push(readUnknown(reader, itemTag));
+    return;
+  }
+  const { messages } = slotOf(decoded, field);
+  if (!messages[0]) messages.push([]);
+  for (const at of item.tags) {
+    reader.pos = at;
+    messages[0]!.push(readUnknown(reader, reader.tag()).range);
+  }
+  reader.pos = end;
 }
 
 /** Sets the cursor to a piece of the message. */

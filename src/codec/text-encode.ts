@@ -2,6 +2,7 @@
 // are packed into one value, and written by field number as protoc does.
 import { ScalarType } from '@bufbuild/protobuf';
 import { type BinaryWriter, wireType } from './binary-writer.ts';
+import { writeSetItem } from './message-set.ts';
 import type { TextField } from './text-type.ts';
 import { scalarWireType } from './wire-type.ts';
 
@@ -43,6 +44,10 @@ function writePacked(writer: BinaryWriter, field: TextField, values: readonly Te
 }
 
 function writeOne(writer: BinaryWriter, field: TextField, value: TextValue): void {
+  if (field.inSet) {
+    writeSetItem(writer, field.number, () => writer.raw(value as Uint8Array));
+    return;
+  }
   if (field.value.kind === 'message') {
     if (field.value.delimited) {
       writer.tag(field.number, wireType.startGroup);

@@ -13,7 +13,6 @@ import { describe, readScalar } from './text-scalar.ts';
 import { skipValue } from './text-skip.ts';
 import { TextScanner } from './text-token.ts';
 import { labels, type TextField, type TextType, textField, textType } from './text-type.ts';
-import { isMessageSet } from './well-known.ts';
 
 /** How text format is read. */
 export interface TextReaderOptions {
@@ -121,9 +120,6 @@ class TextParser {
   }
 
   private extension(type: TextType, name: string, start: number): TextField | undefined {
-    if (type.desc !== undefined && isMessageSet(type.desc)) {
-      return this.fail(start, `${type.typeName} has the MessageSet wire format, which is not supported`);
-    }
     const extension = this.options.types.extensionByName(name);
     if (extension !== undefined && extension.extendee.typeName === type.typeName) return textField(extension);
     if (this.options.allowUnknown) return undefined;

@@ -1,7 +1,7 @@
 // Scalar values of the protobuf text format: integers in three bases, floats, booleans, strings, enum values.
 // https://protobuf.dev/reference/protobuf/textformat-spec/#values
 import { type DescEnum, ScalarType } from '@bufbuild/protobuf';
-import { quoted } from '../schema/quote.ts';
+import { quoted, shown } from '../schema/quote.ts';
 import { didYouMean } from '../schema/suggest.ts';
 import { integerRanges } from './integer-ranges.ts';
 import type { TextValue } from './text-encode.ts';
@@ -78,7 +78,7 @@ function readInteger(scanner: TextScanner, scalar: ScalarType, expected: string,
   const signed = negative ? -value : value;
   const [min, max] = integerRanges.get(scalar)!;
   if (signed < min || signed > max || (negative && min === 0n)) {
-    fail(first.start, `${negative ? '-' : ''}${value} does not fit ${expected} (${min} to ${max})`);
+    fail(first.start, `${negative ? '-' : ''}${shown(String(value))} does not fit ${expected} (${min} to ${max})`);
   }
   scanner.next();
   return signed;
@@ -103,7 +103,14 @@ function readEnum(scanner: TextScanner, desc: DescEnum, fail: FailAt): number {
   }
   const number = Number(readInteger(scanner, ScalarType.INT32, desc.typeName, fail));
   if (!desc.open && desc.value[number] === undefined) {
-    fail(token.start, `${desc.typeName} has no value ${number}`, `it has ${desc.values.map((v) => v.name).join(', ')}`);
+    fail(
+      token.start,
+      `${desc.typeName} has no value ${number}`,
+      `it has ${desc.values
+        .slice(0, 12)
+        .map((v) => v.name)
+        .join(', ')}`,
+    );
   }
   return number;
 }
@@ -117,5 +124,5 @@ function unexpected(scanner: TextScanner, from: Token, type: string, fail: FailA
 export function describe({ kind, text }: Token): string {
   if (kind === 'end') return 'the end of the text';
   if (kind === 'string') return quoted(text.slice(1, -1));
-  return kind === 'symbol' ? quoted(text) : text;
+  return kind === 'symbol' ? quoted(text) : shown(text);
 }

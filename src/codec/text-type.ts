@@ -1,6 +1,7 @@
 // How a message type looks to the text format: fields, extensions and the two fields of a map entry in one shape,
 // so that reader and printer need no cases for them.
 import type { DescEnum, DescExtension, DescField, DescMessage, DescOneof, ScalarType } from '@bufbuild/protobuf';
+import { isSetItem } from './message-set.ts';
 
 /** What a field holds, one element of it if it is repeated. */
 export type TextKind =
@@ -19,6 +20,8 @@ export interface TextField {
   /** No presence: a zero is the same as nothing. */
   readonly implicit: boolean;
   readonly required: boolean;
+  /** Stands in an item of a message set. */
+  readonly inSet: boolean;
   readonly oneof: DescOneof | undefined;
 }
 
@@ -55,6 +58,7 @@ export function textField(field: DescField | DescExtension): TextField {
     packed: field.fieldKind === 'list' && field.packed,
     implicit: field.presence === implicitPresence && (field.fieldKind === 'scalar' || field.fieldKind === 'enum'),
     required: field.presence === requiredPresence,
+    inSet: isSetItem(field),
     oneof: field.oneof,
   };
 }
@@ -92,7 +96,8 @@ function kindOf(field: DescField | DescExtension): TextKind {
 }
 
 function entryFields(field: DescField & { fieldKind: 'map' }): TextField[] {
-  const common = { repeated: false, map: false, packed: false, implicit: false, required: false, oneof: undefined };
+  const none = { repeated: false, map: false, packed: false, implicit: false, required: false, inSet: false };
+  const common = { ...none, oneof: undefined };
   const key: TextKind = { kind: 'scalar', scalar: field.mapKey, checkUtf8: field.utf8Validation };
   let value: TextKind;
   if (field.mapKind === 'message') {

@@ -1,6 +1,5 @@
 // Which well-known types have a JSON form of their own.
 // https://protobuf.dev/programming-guides/json/
-import type { DescMessage } from '@bufbuild/protobuf';
 
 const wrapperNames = ['Double', 'Float', 'Int64', 'UInt64', 'Int32', 'UInt32', 'Bool', 'String', 'Bytes'];
 const wrappers = new Set(wrapperNames.map((name) => `google.protobuf.${name}Value`));
@@ -13,14 +12,6 @@ const others = new Set(
 /** True for google.protobuf.StringValue and its like, whose JSON is that of their only field. */
 export function isWrapper(typeName: string): boolean {
   return wrappers.has(typeName);
-}
-
-/**
- * True for messages of the MessageSet wire format, a relic of proto2: their extensions are written in a way of their own,
- * which is neither read nor written here.
- */
-export function isMessageSet(desc: DescMessage): boolean {
-  return desc.proto.options?.messageSetWireFormat === true;
 }
 
 /** True if the type's JSON is not an object of its fields, so that inside an Any it stands in a member `value`. */

@@ -1,6 +1,8 @@
 // One file descriptor becomes one DescFile, linked to types that exist already, whatever its import list says.
 import { createFileRegistry, type DescEnum, type DescFile, type DescMessage } from '@bufbuild/protobuf';
+import { nestedTypes } from '@bufbuild/protobuf/reflect';
 import type { FileDescriptorProto } from '@bufbuild/protobuf/wkt';
+import { declaredDefault } from './declared-default.ts';
 
 /** Lets the one place that completes a DescFile write to it. */
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
@@ -34,7 +36,19 @@ export function buildFile(
   const importing = withChanges(proto, { dependency: [everything] });
   const file = createFileRegistry(importing, () => pretended).getFile(proto.name);
   if (!file) throw new Error(`no file named ${JSON.stringify(proto.name)}`);
+  safeDefaults(file);
   return Object.assign(file as Writable<DescFile>, { proto, dependencies: [...dependencies] });
+}
+
+/** The library throws at defaults that are no values, and loses some of the escapes that compilers write. */
+function safeDefaults(file: DescFile): void {
+  for (const symbol of nestedTypes(file)) {
+    const fields = symbol.kind === 'message' ? symbol.fields : symbol.kind === 'extension' ? [symbol] : [];
+    for (const field of fields) {
+      if (Object.hasOwn(field.proto, 'defaultValue'))
+        Object.assign(field, { getDefaultValue: () => declaredDefault(field) });
+    }
+  }
 }
 
 /** A shallow copy with other values. The prototype comes along: it holds the values of what is not set. */

@@ -53,6 +53,22 @@ export async function findService(schema: Schema, name: string): Promise<DescSer
 }
 
 /**
+ * All services of the source, in the order of their names. One that cannot be had (C++ servers list their health service
+ * and do not describe it) is told and left out: the others are still of use.
+ *
+ * @throws UserError code 4 if services are listed and none can be had.
+ */
+export async function findServices(schema: Schema, tell: ((line: string) => void) | undefined): Promise<DescService[]> {
+  const names = await schema.listServices();
+  const found = await Promise.allSettled(names.map((name) => findService(schema, name)));
+  const failures = found.flatMap((one, at) => (one.status === 'rejected' ? [{ name: names[at]!, ...one }] : []));
+  const [first] = failures;
+  if (first && failures.length === names.length) throw first.reason;
+  for (const { name, reason } of failures) tell?.(`${shown(name)} is left out: ${(reason as Error).message}`);
+  return found.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+}
+
+/**
  * Anything with this full name or unique suffix: service, method, message, field, oneof, enum, enum value (as
  * `pkg.VALUE` or `pkg.Enum.VALUE`) or extension.
  *
@@ -72,6 +88,7 @@ export async function findSymbol(schema: Schema, name: string): Promise<DescSymb
   if (found) return found;
   const member = uniqueMember(files, name, dotted);
   if (member) return member;
+  if ((await schema.listServices()).includes(word)) throw describesNothing(schema, word);
   throw new UserError(4, `no symbol ${quoted(name)} in ${shown(schema.name)}`, { hint: didYouMean(word, names) });
 }
 

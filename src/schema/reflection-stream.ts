@@ -23,6 +23,7 @@ export interface ReflectionOptions {
 
 interface Pending {
   readonly bytes: Uint8Array;
+  readonly question: Question;
   readonly resolve: (answer: Answer) => void;
   readonly reject: (error: Error) => void;
 }
@@ -39,6 +40,7 @@ interface Exchange {
 /** What to do, for messages about a server that does not tell its schema. */
 export const filesHint = 'give the schema as files: --proto FILE or --protoset FILE';
 
+const notFound = 5;
 const unimplemented = 12;
 /** CANCELLED, DEADLINE_EXCEEDED: ours to decide; another stream would end the same way. */
 const final = new Set([1, 4]);
@@ -71,7 +73,7 @@ export class ReflectionStream {
    * code 4 when the server has no reflection, refuses it or sends what cannot be read.
    */
   ask(question: Question): Promise<Answer> {
-    return new Promise((resolve, reject) => this.#send({ bytes: encodeQuestion(question), resolve, reject }));
+    return new Promise((resolve, reject) => this.#send({ bytes: encodeQuestion(question), question, resolve, reject }));
   }
 
   #send(pending: Pending): void {
@@ -127,6 +129,7 @@ export class ReflectionStream {
 
   #ended(exchange: Exchange, status: Status): void {
     if (this.#current === exchange) this.#current = undefined;
+    this.#answerMissing(exchange, status);
     if (exchange.pending.length === 0) return;
     if (this.#shouldTryAgain(exchange, status)) {
       for (const pending of exchange.pending) this.#send(pending);
@@ -134,6 +137,17 @@ export class ReflectionStream {
     }
     const error = this.#failure(exchange, status);
     for (const pending of exchange.pending) pending.reject(error);
+  }
+
+  /** tonic ends the stream with NOT_FOUND where others answer so: it is the answer to the question whose turn it was. */
+  #answerMissing(exchange: Exchange, status: Status): void {
+    const [first] = exchange.pending;
+    if (!first || first.question.ask === 'services') return;
+    if (status.code !== notFound || status.origin !== 'server' || (exchange.httpStatus ?? 200) !== 200) return;
+    exchange.pending.shift();
+    exchange.answered += 1;
+    this.#versionKnown = true;
+    first.resolve({ kind: 'error', code: notFound, message: status.message });
   }
 
   /** Decides whether the open questions are asked on a new stream, perhaps in the older version. */

@@ -9,6 +9,7 @@ import type {
   FileDescriptorProto,
 } from '@bufbuild/protobuf/wkt';
 import { UserError } from '../errors.ts';
+import { unsafeClass } from '../wire/unsafe-text.ts';
 import { FieldType } from './descriptor-enums.ts';
 import { newMessage } from './descriptor-message.ts';
 import { joined, type KnownType } from './file-symbols.ts';
@@ -18,6 +19,7 @@ import { quoted } from './quote.ts';
 export type NameLookup = (scope: string, name: string) => KnownType | undefined;
 
 const identifier = /^[A-Za-z_][A-Za-z0-9_]*$/;
+const typeName = /^\.?[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*$/;
 const maxFieldNumber = 2 ** 29 - 1;
 
 /**
@@ -31,9 +33,11 @@ export function repairFile(file: FileDescriptorProto, lookup: NameLookup, warn: 
   new Repair(file, lookup, warn).run();
 }
 
+const unsafe = new RegExp(`[${unsafeClass}]`, 'u');
+
 function checkFileName({ name, package: packageName }: FileDescriptorProto): void {
   const hint = 'the schema is broken or hostile';
-  if (/[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/.test(name)) {
+  if (unsafe.test(name)) {
     throw new UserError(4, `file name ${quoted(name)} holds control characters`, { hint });
   }
   if (packageName !== '' && !packageName.split('.').every((part) => identifier.test(part))) {
@@ -114,6 +118,7 @@ class Repair {
 
   /** Tools other than protoc write names relative to where they stand, found from the inside out as in the language. */
   #full(name: string, scope: string): string {
+    if (!typeName.test(name)) throw this.#broken(`${quoted(name)} is not a name for a type`);
     if (name.startsWith('.')) return name;
     return `.${this.#lookup(scope, name)?.fullName ?? name}`;
   }

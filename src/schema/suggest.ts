@@ -28,8 +28,9 @@ export function methodsOf(service: DescService, word = ''): string {
 
 /** A service that is listed by the source but whose file it does not have. */
 export function describesNothing(schema: Schema, service: string): UserError {
+  const isHealth = service === 'grpc.health.v1.Health';
   return new UserError(4, `${shown(schema.name)} lists ${shown(service)} but does not describe it`, {
-    hint: 'give its files with --proto or --protoset',
+    hint: `${isHealth ? 'grepl health ADDRESS asks it; or ' : ''}give its files with --proto or --protoset`,
   });
 }
 

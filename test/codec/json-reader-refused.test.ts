@@ -169,6 +169,18 @@ describe('refused', () => {
     } else expect(refusal(type, json)).toEqual({ message, hint });
   });
 
+  const long = 100_000;
+  test.each([
+    ['a number with zeros in it', 'modern.Scalars', `{"int64":1${'0'.repeat(long * 10)}1}`],
+    ['a fraction with zeros in it', 'modern.Scalars', `{"int32":0.${'0'.repeat(long * 10)}1}`],
+    ['a name', 'modern.Scalars', `{"${'n'.repeat(long)}":1}`],
+    ['an enum value', 'modern.Scalars', `{"color":"${'N'.repeat(long)}"}`],
+    ['a key twice', 'modern.Maps', `{"stringString":{"${'k'.repeat(long)}":"","${'k'.repeat(long)}":""}}`],
+    ['a type', 'modern.Known', `{"any":{"@type":"a/${'T'.repeat(long)}"}}`],
+  ])('%s of any length, at once and in few words', (_, type, json) => {
+    expect(refusal(type, json).message.length).toBeLessThan(500);
+  });
+
   test('at the place in the source, not in the document', () => {
     const document = { text: '{"é":"é",\n"b":1}', from: 'order.json', line: 7, column: 5 };
     const reader = jsonReader(messageType('codec.modern.Order'), { types });

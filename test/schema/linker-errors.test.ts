@@ -52,6 +52,33 @@ const rows: [what: string, text: string, message: string, hint?: string][] = [
     'a.proto:4:3: unknown type "Foo"',
     'did you mean "Food"?',
   ],
+  ['options alone', `${proto3}message A {\n  [deprecated = true];\n}`, 'a.proto:3:3: unexpected "["'],
+  [
+    'options in front',
+    `${proto3}message A {}\nservice S {\n  [default = 1] rpc X(A) returns (A);\n}`,
+    'a.proto:4:3: unexpected "["',
+  ],
+  [
+    'words behind options',
+    `${proto3}message A {\n  string a = 1 [deprecated = true] b;\n}`,
+    'a.proto:3:36: unexpected "b" after "]"',
+  ],
+  [
+    'a group without a body',
+    `${proto2}message A {\n  repeated group Extra = 1; {}\n}`,
+    'a.proto:3:18: "Extra" is not declared as it should be',
+  ],
+  [
+    'extensions of what is no type',
+    `${proto2}message A {\n  optional bytes raw = 1;\n  extend raw {\n    optional int32 x = 100;\n  }\n}`,
+    'a.proto:4:10: unknown type "raw"',
+  ],
+  [
+    'an enum number out of range',
+    `${proto2}option optimize_for = 99999999999;`,
+    'a.proto:2:23: 99999999999 is out of range for enum optimize_for',
+    'use -2147483648 to 2147483647',
+  ],
   ['unknown map value', `${proto3}message A {\n  map<string, Nope> a = 1;\n}`, 'a.proto:3:15: unknown type "Nope"'],
   [
     'unknown response',

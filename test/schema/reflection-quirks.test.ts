@@ -2,7 +2,7 @@
 import { toBinary } from '@bufbuild/protobuf';
 import { type FileDescriptorProto, FileDescriptorProtoSchema } from '@bufbuild/protobuf/wkt';
 import { afterEach, describe, expect, test } from 'vitest';
-import { findMethod } from '../../src/schema/find.ts';
+import { findMethod, findServices, findSymbol } from '../../src/schema/find.ts';
 import { reflection } from '../../src/schema/reflection.ts';
 import type { Schema } from '../../src/schema/schema.ts';
 import { openSchema } from '../../src/schema/store.ts';
@@ -274,6 +274,33 @@ describe('answers that are none', () => {
     const schema = await schemaOf(() => reply as Reply);
     expect(await schema.symbol('t.S')).toBeUndefined();
     expect(schema.warnings.join()).toMatch(/asked for t\.S, sent/);
+  });
+
+  test('a stream that ends with NOT_FOUND where others answer so', async () => {
+    const answer = honest([fileT()], { 't.S': 't.proto' });
+    const schema = await schemaOf((asked) => {
+      const reply = answer(asked);
+      return typeof reply === 'object' && 'error' in reply ? { status: 5, message: 'no such symbol' } : reply;
+    });
+    expect(await findMethod(schema, 'U')).toMatchObject({ name: 'U' });
+    expect(await failure(findMethod(schema, 'Nope'))).toMatchObject({
+      code: 4,
+      message: expect.stringMatching(/Nope/),
+    });
+  });
+
+  test('a service that is only listed does not stand in the way of the others', async () => {
+    const answer = honest([fileT()], { 't.S': 't.proto' });
+    const schema = await schemaOf((asked) =>
+      asked.listServices === undefined ? answer(asked) : { services: ['t.Ghost', 't.S'] },
+    );
+    const told: string[] = [];
+    expect((await findServices(schema, (line) => told.push(line))).map(({ typeName }) => typeName)).toEqual(['t.S']);
+    expect(told).toEqual([expect.stringMatching(/^t\.Ghost is left out: .*does not describe it/)]);
+    expect(await failure(findSymbol(schema, 't.Ghost'))).toMatchObject({
+      code: 4,
+      message: expect.stringMatching(/lists t\.Ghost but does not describe it/),
+    });
   });
 
   test('files instead of the list of services', async () => {

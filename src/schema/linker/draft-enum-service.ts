@@ -6,7 +6,7 @@ import type {
   MethodOptions,
   ServiceDescriptorProto,
 } from '@bufbuild/protobuf/wkt';
-import type { Enum, Method, Service } from 'protobufjs';
+import type { Service } from 'protobufjs';
 import { newMessage } from '../descriptor-message.ts';
 import { joined } from '../file-symbols.ts';
 import {
@@ -37,7 +37,7 @@ export function draftEnum(draft: Draft, container: Container, statement: Stateme
   const path = [...container.path, container.numbers.enum, container.enums.length];
   container.enums.push(target);
   note(draft, target, nameAt, path, statement);
-  const tree = treeMember(file, container.tree, name) as Enum;
+  const tree = treeMember(file, container.tree, name, nameAt, 'Enum');
   const clauses: Clause[] = [];
   for (const member of statement.body ?? []) {
     const word = wordAt(file.source, member, 0);
@@ -71,7 +71,7 @@ export function draftService(
   const name = wordAt(file.source, statement, 1);
   const service = newMessage<ServiceDescriptorProto>('ServiceDescriptorProto', { name });
   note(draft, service, statement.first + 1, path, statement);
-  const tree = treeMember(file, container.tree, name) as Service;
+  const tree = treeMember(file, container.tree, name, statement.first + 1, 'Service');
   const fullName = joined(container.fullName, name);
   const clauses: Clause[] = [];
   for (const member of statement.body ?? []) {
@@ -91,7 +91,7 @@ function draftMethod(
 ): MethodDescriptorProto {
   const { file, options, references } = draft;
   const name = wordAt(file.source, statement, 1);
-  const tree = treeMember(file, service, name) as Method;
+  const tree = treeMember(file, service, name, statement.first + 1, 'Method');
   const method = newMessage<MethodDescriptorProto>('MethodDescriptorProto', { name });
   note(draft, method, statement.first + 1, path, statement);
   const from = joined(serviceName, name);

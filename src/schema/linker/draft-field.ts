@@ -1,6 +1,5 @@
 // The first pass over fields: ordinary ones, groups, maps and extensions.
 import type { DescriptorProto, FieldDescriptorProto, MessageOptions } from '@bufbuild/protobuf/wkt';
-import type { Field, MapField } from 'protobufjs';
 import { FieldLabel as Label, FieldType as Type } from '../descriptor-enums.ts';
 import { newMessage } from '../descriptor-message.ts';
 import { joined } from '../file-symbols.ts';
@@ -57,7 +56,7 @@ export function draftField(
   const nameAt = findToken(source, statement.first, statement.end, '=') - 1;
   const written = source.tokens[nameAt]?.text ?? '';
   const name = group ? written.toLowerCase() : written;
-  const member = treeMember(file, container.tree, name) as Field;
+  const member = treeMember(file, container.tree, name, nameAt, 'Field');
   const label = wordAt(source, statement, 0);
   const field = newField(draft, name, member.id, source.tokens[nameAt + 2]);
   field.label =
@@ -87,7 +86,7 @@ export function draftMapField(
   const { source } = file;
   const nameAt = findToken(source, statement.first, statement.end, '=') - 1;
   const name = source.tokens[nameAt]?.text ?? '';
-  const member = treeMember(file, container.tree, name) as MapField;
+  const member = treeMember(file, container.tree, name, nameAt, 'MapField');
   if (place.oneofIndex !== undefined)
     throw errorAt(source, source.tokens[nameAt], 'a field of a oneof cannot be a map');
   const field = newField(draft, name, member.id, source.tokens[nameAt + 2]);

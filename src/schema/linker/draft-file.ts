@@ -73,7 +73,7 @@ function fileContainer({ file, proto }: Draft): Container {
   // The parser nests packages as namespaces.
   let tree: Namespace = file.root;
   for (const part of proto.package.split('.')) {
-    if (part !== '') tree = treeMember(file, tree, part) as Namespace;
+    if (part !== '') tree = treeMember(file, tree, part, 0, 'Namespace');
   }
   return {
     fullName: proto.package,

@@ -1,6 +1,6 @@
 // The first pass over messages and what stands in them, extend blocks included.
 import type { DescriptorProto, FieldDescriptorProto, OneofDescriptorProto } from '@bufbuild/protobuf/wkt';
-import type { Namespace, Type } from 'protobufjs';
+import type { Type } from 'protobufjs';
 import { newMessage } from '../descriptor-message.ts';
 import { joined } from '../file-symbols.ts';
 import { type Clause, type Container, type Draft, note, statementClause, visibilityOf } from './draft.ts';
@@ -50,7 +50,7 @@ function addMessage(draft: Draft, container: Container, statement: Statement, na
   note(draft, message, nameAt, path, statement);
   const inner: Container = {
     fullName: joined(container.fullName, name),
-    tree: treeMember(file, container.tree, name) as Namespace,
+    tree: treeMember(file, container.tree, name, nameAt, 'Type'),
     path,
     messages: message.nestedType,
     enums: message.enumType,

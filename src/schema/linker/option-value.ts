@@ -2,7 +2,7 @@
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 import type { FieldDescriptorProto } from '@bufbuild/protobuf/wkt';
 import { fieldTypeName, FieldType as Type } from '../descriptor-enums.ts';
-import { quoted } from '../quote.ts';
+import { quoted, shown } from '../quote.ts';
 import { floatValue, integerValue, isInteger, stringBytes } from './literal.ts';
 import { nearestHint } from './nearest-hint.ts';
 import { enumOf, isDelimited, type OptionContext } from './option-type.ts';
@@ -90,9 +90,12 @@ export function integer(
   at: number,
 ): bigint {
   if (!integerTypes.has(field.type) || !isInteger(text)) throw wrongKind(context, field, at);
-  const value = isNegative ? -integerValue(text) : integerValue(text);
+  return inRange(context, field, isNegative ? -integerValue(text) : integerValue(text), at);
+}
+
+function inRange(context: OptionContext, field: FieldDescriptorProto, value: bigint, at: number): bigint {
   const bits = BigInt(longTypes.has(field.type) ? 64 : 32);
-  const isSigned = signedTypes.has(field.type);
+  const isSigned = signedTypes.has(field.type) || field.type === Type.ENUM;
   const low = isSigned ? -(1n << (bits - 1n)) : 0n;
   const high = isSigned ? (1n << (bits - 1n)) - 1n : (1n << bits) - 1n;
   if (value < low || value > high) {
@@ -100,7 +103,7 @@ export function integer(
     throw errorAt(
       context.source,
       context.source.tokens[at],
-      `${value} is out of range for ${type} ${field.name}`,
+      `${shown(String(value))} is out of range for ${type} ${field.name}`,
       `use ${low} to ${high}`,
     );
   }
@@ -131,7 +134,8 @@ export function enumNumber(
   isNegative: boolean,
   at: number,
 ): number {
-  if (isInteger(text)) return Number(integerValue(text)) * (isNegative ? -1 : 1);
+  if (isInteger(text))
+    return Number(inRange(context, field, isNegative ? -integerValue(text) : integerValue(text), at));
   const target = enumOf(context.symbols, field.typeName);
   const value = target?.value.find(({ name }) => name === text);
   if (value && !isNegative) return value.number;

@@ -1,5 +1,6 @@
 // The statements of a .proto file, each with its tokens: where every declaration, option and literal stands, in order.
 // What they declare is the parser's word (tree.ts); this keeps what its tree does not.
+import { quoted } from '../quote.ts';
 import { errorAt, type SourceText } from './source-text.ts';
 
 /** Messages inside messages, and braces inside options, deeper than this are refused; protoc stops at 32 messages. */
@@ -55,12 +56,18 @@ export function findToken(source: SourceText, from: number, to: number, text: st
 function readStatement(source: SourceText, first: number, depth: number): Statement {
   const { tokens } = source;
   const isOption = tokens[first]?.text === 'option';
+  if (tokens[first]?.text === '[') throw errorAt(source, tokens[first], 'unexpected "["');
   for (let at = first; at < tokens.length; at++) {
     const text = tokens[at]?.text;
     if (text === ';') return { first, end: at, close: at, body: undefined };
     if (text === '}') throw errorAt(source, tokens[at], 'expected ";" before "}"');
     if (text === '{' && !isOption) return readBody(source, first, at, depth);
-    if (text === '{' || text === '[') at = closing(source, at);
+    if (text !== '{' && text !== '[') continue;
+    at = closing(source, at);
+    const next = tokens[at + 1];
+    // The parser gets the statement without its options in brackets, so they must not stand just anywhere.
+    if (text === '[' && next && next.text !== ';' && next.text !== '{')
+      throw errorAt(source, next, `unexpected ${quoted(next.text)} after "]"`);
   }
   throw errorAt(
     source,

@@ -1,8 +1,9 @@
 // The declarations of a .proto file as protobufjs's parser reads them. It gets the text without options, which
 // options.ts reads exactly (it rounds integers over 2^53), and with groups written as messages, which it half knows.
-import type { Namespace, ReflectionObject, Root } from 'protobufjs';
+import type { Enum, Field, MapField, Method, Namespace, Root, Service, Type } from 'protobufjs';
+import { quoted } from '../quote.ts';
 import { readOutline, type Statement, wordAt } from './outline.ts';
-import { readSource, type SourceText } from './source-text.ts';
+import { errorAt, readSource, type SourceText } from './source-text.ts';
 import { explainParserError } from './tree-errors.ts';
 
 /** A parsed file: its text, its statements in order, and the parser's tree of what they declare. */
@@ -49,9 +50,33 @@ export function sourceName(file: ParsedFile, name: string): string {
   return name.replaceAll(file.alias, '');
 }
 
-/** What a namespace of the tree declares under a name of the file; undefined if there is nothing. */
-export function treeMember(file: ParsedFile, scope: Namespace, name: string): ReflectionObject | undefined {
-  return scope.get(treeName(file, name)) ?? undefined;
+/** What the parser makes of declarations, by the name that each class of its tree has. */
+interface TreeKinds {
+  readonly Namespace: Namespace;
+  readonly Type: Type;
+  readonly Field: Field;
+  readonly MapField: MapField;
+  readonly Enum: Enum;
+  readonly Service: Service;
+  readonly Method: Method;
+}
+
+/**
+ * What a namespace of the tree declares under a name of the file, which is the token `at`.
+ *
+ * @throws UserError code 4 if that is not of the kind: the parser took the words around it for something else.
+ */
+export function treeMember<K extends keyof TreeKinds>(
+  file: ParsedFile,
+  scope: Namespace,
+  name: string,
+  at: number,
+  kind: K,
+): TreeKinds[K] {
+  const found = scope.get(treeName(file, name));
+  const { className } = (found?.constructor ?? {}) as { className?: string };
+  if (className === kind) return found as unknown as TreeKinds[K];
+  throw errorAt(file.source, file.source.tokens[at], `${quoted(name)} is not declared as it should be`);
 }
 
 /** The group that a statement declares (`optional group Box = 12 {`); undefined for other statements. */
@@ -90,6 +115,8 @@ function parserText(source: SourceText, outline: readonly Statement[], alias: st
     const holdsNoMessages = keyword === 'oneof' || keyword === 'extend';
     const later: string[] | undefined = holdsNoMessages ? [] : undefined;
     const inner = `{${body.map((member) => print(member, later)).join('')}${closing}${(later ?? []).join('')}`;
+    // The parser would put extensions into what it takes for the extended type; nothing has the alias for a name.
+    if (keyword === 'extend') return `${keyword} ${alias}${printBlank(source, first, end)}${inner}`;
     if (!group) return printTokens(source, first, end, alias) + inner;
     const label = printTokens(source, first, first + group.labels, alias);
     const number = printTokens(source, first + group.labels + 2, first + group.labels + 4, alias);
