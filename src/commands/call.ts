@@ -4,7 +4,9 @@ import { exitCodes, UserError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { findMethod } from '../schema/find.ts';
 import type { Schema } from '../schema/schema.ts';
-import { interruption, type Outcome, runCall } from './call-flow.ts';
+import { interruption, runCall } from './call-flow.ts';
+import type { Outcome } from './call-view.ts';
+import { clientOf } from './client-flags.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { checkExpectations, expectationsFrom } from './expect.ts';
 import type { Args } from './parse.ts';
@@ -36,6 +38,8 @@ export async function run(args: Args, io: Io, open: (address: string | undefined
   for (const warning of schema.warnings) session.say(`grepl: warning: ${warning}`);
   if (['dry-run', 'curl', 'grpcurl'].some((flag) => args.flags.bool(flag)))
     return (await import('./without-sending.ts')).showWithoutSending(session, schema, method, words);
+  if (clientOf(args.flags) === 'both')
+    return (await import('./client-both.ts')).runBoth(session, schema, method, words, expectations);
   if (args.flags.bool('each')) {
     await confirmed(session, method);
     return (await import('./each.ts')).runEach(session, schema, method, words);

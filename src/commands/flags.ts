@@ -1,5 +1,6 @@
 // Every flag of the command line in one table: the parser, help, completion and the manual read it (the contract: cli).
 import { UserError } from '../errors.ts';
+import { parseCount, parseDuration, parseSize } from './flag-values.ts';
 
 /** How the value of a flag is read; `bool` and `count` take none, `list` may be given several times. */
 export type FlagKind = 'bool' | 'count' | 'text' | 'list' | 'seconds' | 'duration' | 'size' | 'number';
@@ -69,6 +70,14 @@ export const flagRows: readonly FlagRow[] = [
     value: 'SECONDS',
   }),
   row('connection', 'text', 'user-agent', 'put in front of our own user agent', { value: 'TEXT' }),
+  row('connection', 'text', 'client', 'who makes the calls (native); both: one after the other, and what differs', {
+    value: 'WHICH',
+    choices: ['native', 'grpc-js', 'both'],
+  }),
+  row('connection', 'text', 'service-config', 'service config for grpc-js, such as retries: JSON or @FILE', {
+    value: 'JSON',
+  }),
+  row('connection', 'list', 'channel-option', 'channel option for grpc-js', { value: 'NAME=VALUE' }),
 
   row('general', 'text', 'profile', 'settings of a profile in .grepl/config.toml or the config file', {
     value: 'NAME',
@@ -237,30 +246,6 @@ export class Flags {
   }
 }
 
-const durationUnits: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
-
-/** DURATION to milliseconds: `250ms`, `1.5s`, `2m`, `1h`, a bare number is seconds. Throws UserError 2. */
-export function parseDuration(flag: string, text: string): number {
-  const match = /^(\d+(?:\.\d*)?|\.\d+)(?:e\+?(\d+))?(ms|s|m|h)?$/i.exec(text.trim());
-  const milliseconds = match
-    ? Number(`${match[1]}e${match[2] ?? 0}`) * (durationUnits[(match[3] ?? 's').toLowerCase()] ?? 1000)
-    : Number.NaN;
-  if (Number.isNaN(milliseconds)) {
-    throw new UserError(2, `--${flag}: "${text}" is not a duration`, {
-      hint: 'write 250ms, 1.5s, 2m or 1h; a bare number is seconds',
-    });
-  }
-  return milliseconds;
-}
-
-/** SIZE to bytes: `4096`, `64KiB`, `4MiB`, `1GiB` (KB and K mean the same). Throws UserError 2. */
-function parseSize(flag: string, text: string): number {
-  const match = /^(\d+(?:\.\d+)?)\s*(?:([kmg])i?b?|b)?$/i.exec(text.trim());
-  if (!match) throw new UserError(2, `--${flag}: "${text}" is not a size`, { hint: 'write bytes, or 64KiB, 4MiB' });
-  const power = match[2] ? 'kmg'.indexOf(match[2].toLowerCase()) + 1 : 0;
-  return Math.floor(Number(match[1]) * 1024 ** power);
-}
-
 /** Reads one value given for a row and keeps it in `flags`. Throws UserError 2 naming the flag and the value. */
 export function setFlag(flags: Flags, flag: FlagRow, value: string): void {
   if (flag.choices && !flag.choices.includes(value)) {
@@ -287,9 +272,4 @@ function flagValue(flags: Flags, flag: FlagRow, value: string): unknown {
     case 'number':
       return parseCount(flag.name, value);
   }
-}
-
-function parseCount(flag: string, text: string): number {
-  if (!/^\d{1,9}$/.test(text)) throw new UserError(2, `--${flag}: "${text}" is not a whole number`);
-  return Number(text);
 }

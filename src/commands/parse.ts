@@ -5,6 +5,9 @@ import { UserError } from '../errors.ts';
 import { editDistance, nearest } from '../schema/nearest.ts';
 import { type FlagRow, Flags, setFlag } from './flags.ts';
 
+/** The grammar the command line was written in: it decides forms of output, exit codes and how headers are read. */
+export type Grammar = 'grepl' | 'grpcurl';
+
 /** A command line taken apart. */
 export interface Args {
   readonly words: readonly string[];

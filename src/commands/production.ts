@@ -10,12 +10,17 @@ import type { Session } from './session.ts';
  */
 export async function takesYes(session: Session, method: DescMethod): Promise<boolean> {
   if (session.production === undefined || session.args.flags.bool('yes')) return false;
-  if (method.idempotency === IdempotencyLevel.NO_SIDE_EFFECTS) return false;
+  return !(await changesNothing(session, method));
+}
+
+/** Whether a method is marked NO_SIDE_EFFECTS, or is a GET over REST by a rule or a name that leaves no doubt. */
+export async function changesNothing(session: Session, method: DescMethod): Promise<boolean> {
+  if (method.idempotency === IdempotencyLevel.NO_SIDE_EFFECTS) return true;
   const { restRules } = await import('./rest-options.ts');
   const rules = await restRules(session.args.flags, session.io);
   const { source, confidence, bindings } = rules.routeOf(method);
   const isKnown = source === 'declared' || (source === 'derived' && confidence === 'high');
-  return !(isKnown && bindings[0]?.httpMethod === 'GET');
+  return isKnown && bindings[0]?.httpMethod === 'GET';
 }
 
 /**

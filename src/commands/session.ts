@@ -6,18 +6,16 @@ import { Interrupted, type Io, write } from '../io.ts';
 import type { CallEvent } from '../rpc/event.ts';
 import { loadSchema } from '../schema/load.ts';
 import type { Schema } from '../schema/schema.ts';
-import { type ChannelOptions, openChannel, proxyFor } from '../wire/channel.ts';
+import { checkChannel } from '../wire/grpc-js-channel.ts';
 import type { Metadata } from '../wire/metadata.ts';
 import type { Channel } from '../wire/stream.ts';
-import { parseTarget, type Target } from '../wire/target.ts';
-import type { Outcome } from './call-flow.ts';
+import type { Target } from '../wire/target.ts';
+import type { CallView, Outcome } from './call-view.ts';
+import { openClientChannel, targetFrom } from './client-channel.ts';
+import { type Client, clientOf, grpcJsFlags } from './client-flags.ts';
 import type { Flags } from './flags.ts';
 import { type HeaderRules, metadataFrom, withHeader } from './headers.ts';
-import type { Args } from './parse.ts';
-import type { CallView } from './show.ts';
-
-/** The grammar the command line was written in: it decides forms of output, exit codes and how headers are read. */
-export type Grammar = 'grepl' | 'grpcurl';
+import type { Args, Grammar } from './parse.ts';
 
 /** The values a command works with. Nothing is opened before it is used. */
 export interface Session {
@@ -30,8 +28,11 @@ export interface Session {
   readonly inputSignal: AbortSignal;
   /** Undefined when the command line has no address. */
   readonly target: Target | undefined;
-  /** The channel to the target; UserError 2 when there is no address. */
-  channel(): Channel;
+  /**
+   * The channel to the target, through the client that --client names (the native one with `both`) or another;
+   * UserError 2 when there is no address.
+   */
+  channel(client?: Client): Channel;
   /** The schema, loaded on first use. */
   schema(): Promise<Schema>;
   /** What the run is about, for messages when nothing better is known: a method as typed, `list`. */
@@ -106,8 +107,10 @@ export interface StreamToShow {
 export interface Link {
   /** Undefined without an address. */
   readonly target: Target | undefined;
-  /** The channel to the target; UserError 2 when there is no address. */
-  channel(): Channel;
+  /** See Session.channel. */
+  channel(client?: Client): Channel;
+  /** Rejects with UserError 2 where the client that makes the calls refuses what it is given. */
+  check(): Promise<void>;
   /** The schema, loaded on first use. */
   schema(): Promise<Schema>;
   /** The next use of the schema asks for it anew. */
@@ -129,15 +132,23 @@ export interface LinkOptions {
 /** Opens a link by the flags of schema and connection. Throws UserError 2 for a bad address or contradicting flags. */
 export function openLink(flags: Flags, address: string | undefined, io: Io, options: LinkOptions): Link {
   const target = address === undefined ? undefined : targetFrom(address, flags);
-  let channel: Channel | undefined;
+  // What is wrong with them is told before anything else is done.
+  grpcJsFlags(flags, io);
+  const usual = clientOf(flags) === 'grpc-js' ? 'grpc-js' : 'native';
+  const channels = new Map<Client, Channel>();
   let schema: Promise<Schema> | undefined;
-  const openOnce = (): Channel => {
+  const openOnce = (client: Client = usual): Channel => {
     if (!target) throw new UserError(2, 'no address to call', { hint: 'give host:port, or set GREPL_ADDRESS' });
-    channel ??= openChannel(target, channelOptions(target, flags, io, options.grammar, options.say));
+    const channel = channels.get(client) ?? openClientChannel(client, target, flags, io, options);
+    channels.set(client, channel);
     return channel;
+  };
+  const check = async (): Promise<void> => {
+    if (target && usual === 'grpc-js') await checkChannel(openOnce());
   };
   const load = async (): Promise<Schema> => {
     if (target) await options.allow?.();
+    await check();
     const reflectMetadata = flags.has('header') || flags.has('reflect-header') || flags.has('bearer');
     const rules = headerRules(flags, options.grammar);
     return loadSchema({
@@ -145,7 +156,7 @@ export function openLink(flags: Flags, address: string | undefined, io: Io, opti
       importPaths: [...flags.list('import-path')],
       protosets: [...flags.list('protoset')],
       reflect: flags.text('reflect') as 'auto' | 'v1' | 'v1alpha' | 'off' | undefined,
-      channel: target ? openOnce : undefined,
+      channel: target ? () => openOnce() : undefined,
       metadata: reflectMetadata ? await metadataFrom(flags, 'reflect-header', io, rules) : [],
       signal: io.signal,
       deadlineMs: options.timeLeft(),
@@ -155,14 +166,15 @@ export function openLink(flags: Flags, address: string | undefined, io: Io, opti
   return {
     target,
     channel: openOnce,
+    check,
     schema: () => (schema ??= load()),
     forgetSchema: () => {
       schema = undefined;
     },
     close: async () => {
-      if (!channel) return;
+      if (channels.size === 0) return;
       for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setImmediate(resolve));
-      channel.close();
+      for (const channel of channels.values()) channel.close();
     },
   };
 }
@@ -202,6 +214,7 @@ export function openSession(
   let metadata: Promise<Metadata> | undefined;
   const readMetadata = async (all: Flags) => {
     await options.allow?.();
+    await link.check();
     return metadataFrom(all, 'rpc-header', io, headerRules(flags, grammar));
   };
   return {
@@ -249,46 +262,6 @@ function timeout(milliseconds: number): AbortSignal {
   // setTimeout takes 31 bits; longer than 24 days is as good as none.
   setTimeout(() => controller.abort(new MaxTimeOver()), Math.min(milliseconds, 2 ** 31 - 1)).unref();
   return controller.signal;
-}
-
-function targetFrom(address: string, flags: Flags): Target {
-  return parseTarget(address, {
-    plaintext: flags.bool('plaintext'),
-    tls: flags.bool('tls'),
-    unix: flags.bool('unix'),
-    insecure: flags.bool('insecure'),
-    ...optional('authority', flags.text('authority')),
-    ...optional('caFile', flags.text('cacert')),
-    ...optional('certFile', flags.text('cert')),
-    ...optional('keyFile', flags.text('key')),
-    ...optional('serverName', flags.text('servername')),
-  });
-}
-
-function channelOptions(
-  target: Target,
-  flags: Flags,
-  io: Io,
-  grammar: Grammar,
-  say: (line: string) => void,
-): ChannelOptions {
-  // grpcurl's -vv shows sizes and times, not frames.
-  const trace = (flags.number('verbose') ?? 0) > 1 && grammar === 'grepl' ? say : undefined;
-  return {
-    say,
-    ...optional('trace', trace),
-    ...optional('connectTimeoutMs', flags.number('connect-timeout')),
-    ...optional('keepaliveTimeMs', flags.number('keepalive-time')),
-    ...optional('maxMessageBytes', flags.number('max-message')),
-    ...optional('userAgent', flags.text('user-agent')),
-    ...optional('proxy', proxyFor(target, io.env)),
-    ...optional('keylog', io.env.SSLKEYLOGFILE),
-  };
-}
-
-/** `{ [key]: value }`, or nothing when the value is undefined: optional properties are absent, not undefined. */
-function optional<K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } {
-  return value === undefined ? {} : ({ [key]: value } as { [P in K]: V });
 }
 
 /** Rejects with the reason when the run was ended from outside (Interrupted): nothing more is to be shown. */

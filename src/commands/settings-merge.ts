@@ -3,6 +3,7 @@ import { Flags } from './flags.ts';
 
 const headerFlags = ['header', 'rpc-header', 'reflect-header'] as const;
 const schemaFlags = ['proto', 'protoset', 'import-path'];
+const grpcJsFlags = ['service-config', 'channel-option'];
 const tlsFlags = ['tls', 'insecure', 'cacert', 'cert', 'key', 'servername'];
 
 /** The flags `over` laid over `base`: theirs win; a name of metadata given above is not sent from below too. */
@@ -11,6 +12,7 @@ export function overlaid(over: Flags, base: Flags): Flags {
   for (const name of base.names()) all.set(name, base.value(name));
   if (over.bool('plaintext')) for (const name of tlsFlags) all.delete(name);
   if (tlsFlags.some((name) => over.value(name) !== undefined && over.value(name) !== false)) all.delete('plaintext');
+  if (over.text('client') === 'native') for (const name of grpcJsFlags) all.delete(name);
   if (over.has('proto') || over.has('protoset')) for (const name of schemaFlags) all.delete(name);
   layMetadata(over, all);
   for (const name of over.names()) {

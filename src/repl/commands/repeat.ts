@@ -1,6 +1,6 @@
 // Once more: again, watch.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseDuration } from '../../commands/flags.ts';
+import { parseDuration } from '../../commands/flag-values.ts';
 import { UserError } from '../../errors.ts';
 import { methodName } from '../catalog.ts';
 import { requestDocument } from '../request-document.ts';
