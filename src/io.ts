@@ -21,6 +21,21 @@ export interface Io {
   now(): number;
   /** What the owner of a terminal needs of the process; without it a session works, but cannot be stopped by Ctrl-Z. */
   readonly hooks?: ProcessHooks | undefined;
+  /** The credentials that the run has come by, so that nothing prints them. */
+  readonly secrets?: SecretTexts | undefined;
+}
+
+/** Credentials known by their value, and what is shown in their place. */
+export interface SecretTexts {
+  /**
+   * From now on `shown` stands for the value: where it came from (`${NAME}`, `@FILE`) or a mask. Values shorter than eight
+   * characters are not taken: they may stand anywhere by chance.
+   */
+  learn(value: string, shown: string): void;
+  /** What stands for a value that is a credential as a whole. */
+  whole(value: string): string | undefined;
+  /** The text with every credential in it replaced, also where it stands in base64. */
+  hide(text: string): string;
 }
 
 /** A stream to write to; `columns` and `rows` of a terminal, which emits 'resize' when they change. */

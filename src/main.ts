@@ -1,5 +1,7 @@
 // Finds the command and runs it. The one place that knows all front ends: one-shot commands, grpcurl's grammar, the REPL.
 import type { Filled } from './commands/ask-once.ts';
+import type { FieldWords } from './commands/complete.ts';
+import { guardedIo } from './commands/guarded-io.ts';
 import type { Args } from './commands/parse.ts';
 import { report, runCommand } from './commands/run-command.ts';
 import type { Session } from './commands/session.ts';
@@ -18,7 +20,8 @@ export const version: string = typeof GREPL_VERSION === 'string' ? GREPL_VERSION
  * Runs one command line and resolves to its exit code; never rejects. Everything written has been handed to the
  * operating system when it resolves.
  */
-export async function main(argv: readonly string[], io: Io): Promise<number> {
+export async function main(argv: readonly string[], given: Io): Promise<number> {
+  const io = guardedIo(given);
   try {
     return await dispatch(argv, io);
   } catch (error) {
@@ -31,7 +34,7 @@ async function dispatch(argv: readonly string[], io: Io): Promise<number> {
     await write(io.stdout, `grepl ${version}\n`);
     return exitCodes.ok;
   }
-  if (argv[0] === '__complete') return (await import('./commands/complete.ts')).complete(argv.slice(1), io);
+  if (argv[0] === '__complete') return (await import('./commands/complete.ts')).complete(argv.slice(1), io, fieldWords);
   const { readCommandLine } = await import('./commands/command-line.ts');
   const line = readCommandLine(argv);
   switch (line.kind) {
@@ -43,6 +46,12 @@ async function dispatch(argv: readonly string[], io: Io): Promise<number> {
       return command(line.command, line.args, argv, io);
   }
 }
+
+/** Completes in a shell what the REPL completes. */
+const fieldWords: FieldWords = async (message, word) => {
+  const { skip, items } = (await import('./repl/completion-fields.ts')).fieldItems(message, word);
+  return items.map(({ text }) => word.slice(0, skip) + text);
+};
 
 async function command(row: CommandRow, args: Args, argv: readonly string[], io: Io): Promise<number> {
   if (row.name === 'demo' && args.flags.bool('repl'))

@@ -3,27 +3,19 @@ import type { DescMethod } from '@bufbuild/protobuf';
 import { anyTypesOf } from '../codec/any-types.ts';
 import { MessageError } from '../codec/binary-reader.ts';
 import { BatchedWriter, Interrupted, type Io, write } from '../io.ts';
-import { isTwin, type Rendered } from '../render/rendered.ts';
+import { isTwin, type Rendered, TooMuchToKeep } from '../render/rendered.ts';
 import type { MakeTwins, RestEvent } from '../rest/with-rest.ts';
 import { call } from '../rpc/call.ts';
 import type { CallEvent } from '../rpc/event.ts';
 import type { Schema } from '../schema/schema.ts';
 import type { Status } from '../wire/status.ts';
 import type { Target } from '../wire/target.ts';
+import type { CallView, Outcome } from './call-view.ts';
 import { deadlineOf } from './deadline.ts';
+import { maskedMetadata, shownEvent } from './secrets.ts';
 import type { Session } from './session.ts';
-import type { CallView } from './show.ts';
 
 type Messages = AsyncIterable<Uint8Array> | readonly Uint8Array[];
-
-/** How a call ended, for exit codes and expectations. */
-export interface Outcome {
-  readonly status: Status;
-  readonly received: number;
-  readonly last: Uint8Array | undefined;
-  /** A person ended it. */
-  readonly cancelled?: boolean | undefined;
-}
 
 /**
  * Makes one call and writes what `view` makes of it. Responses that arrived are written before anything is said about
@@ -137,26 +129,41 @@ async function* events(
   requests: Messages,
   stop: AbortSignal,
 ): AsyncGenerator<CallEvent> {
-  const { flags } = session.args;
-  yield* call(session.channel(), method, requests, {
+  const { args, io } = session;
+  const made = call(session.channel(), method, requests, {
     target: session.target as Target,
     metadata: await session.metadata(),
     signal: AbortSignal.any([session.signal, stop]),
     ...deadlineOf(session),
-    compress: flags.text('compress') === 'gzip' ? 'gzip' : undefined,
+    compress: args.flags.text('compress') === 'gzip' ? 'gzip' : undefined,
   });
+  const sent = await maskedMetadata(session);
+  for await (const event of made) yield shownEvent(event, io, sent);
 }
 
-function undecodable(error: unknown, event: CallEvent | RestEvent, method: DescMethod, number: number): CallEvent {
-  if (!(error instanceof MessageError) || event.type !== 'response') throw error;
-  const status: Status = {
-    code: 13,
-    message: `response message ${number} cannot be read as ${method.output.typeName}: ${error.message}`,
-    details: [],
-    origin: 'client',
-    hint: 'is the schema the one the server was built with? -o raw | xxd shows the bytes in hex',
+type StatusEvent = Extract<CallEvent, { readonly type: 'status' }>;
+
+/**
+ * The status, of our own making, of a call whose event could not be shown for `error`: INTERNAL for response message
+ * `number` that cannot be read, RESOURCE_EXHAUSTED for more than a document can hold. Throws any other error.
+ */
+export function undecodable(
+  error: unknown,
+  event: CallEvent | RestEvent,
+  method: DescMethod,
+  number: number,
+): StatusEvent {
+  const ending = (code: number, message: string, hint: string): StatusEvent => {
+    const status: Status = { code, message, details: [], origin: 'client', hint };
+    return { type: 'status', status, trailers: [], at: 'at' in event ? event.at : 0 };
   };
-  return { type: 'status', status, trailers: [], at: event.at };
+  if (error instanceof TooMuchToKeep) return ending(8, error.message, '-o ndjson writes each message as it comes');
+  if (!(error instanceof MessageError) || event.type !== 'response') throw error;
+  return ending(
+    13,
+    `response message ${number} cannot be read as ${method.output.typeName}: ${error.message}`,
+    'is the schema the one the server was built with? -o raw | xxd shows the bytes in hex',
+  );
 }
 
 /** Whether the run was ended from outside, and with which exit code. */

@@ -13,7 +13,6 @@ import type { LiveCall, LiveEnd } from './live-call.ts';
 import { takesStream } from './requests.ts';
 import { askedMode } from './rest-options.ts';
 import { openRestSide, shownForm } from './rest-view.ts';
-import { shownMetadata } from './show-parts.ts';
 
 /** The head of a stream, cut to `columns`: one line where it fits, a second for REST where not. */
 export async function chatHead(live: LiveCall, style: Style, columns: number, request: Uint8Array | undefined) {
@@ -76,7 +75,7 @@ export function endLine(
   kept?: string,
 ): string {
   const { between } = marks(style);
-  const trailers = shownMetadata(end.trailers).filter(([name]) => !ownTrailers.test(name));
+  const trailers = end.trailers.filter(([name]) => !ownTrailers.test(name));
   const parts = [countsOf(live), humanTime(end.ms)];
   if (trailers.length > 0)
     parts.push(`trailers: ${trailers.map(([name, value]) => `${visible(name)}=${visible(value)}`).join(' ')}`);

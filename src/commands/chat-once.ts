@@ -1,6 +1,6 @@
 // The chat for `grepl call ADDRESS METHOD` on a terminal: opened for this call alone.
 import { askRequest } from './ask-request.ts';
-import type { Outcome } from './call-flow.ts';
+import type { Outcome } from './call-view.ts';
 import type { StreamToShow } from './session.ts';
 import { showStream } from './show-stream.ts';
 import { withTerminal } from './terminal-once.ts';

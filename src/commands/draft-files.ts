@@ -1,10 +1,11 @@
 // What is being typed into a form, kept in a file of the user's until it is sent: a form that is left, and a program that is
 // killed, lose nothing. Credentials are not written.
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { withoutSecretTexts } from '../codec/document-variables.ts';
 import type { Io } from '../io.ts';
 import { stateFolder } from './project-folder.ts';
+import { writeWhole } from './whole-file.ts';
 
 /** A form that was not sent. */
 export interface Draft {
@@ -77,13 +78,7 @@ export class DraftFile {
         mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
         const { method, target } = this.#subject;
         const facts = JSON.stringify({ method, target, at: new Date().toISOString() }).slice(0, -1);
-        const unfinished = `${path}.new`;
-        rmSync(unfinished, { force: true });
-        writeFileSync(unfinished, `${facts},"document":${withoutSecretTexts(document)}}\n`, {
-          mode: 0o600,
-          flag: 'wx',
-        });
-        renameSync(unfinished, path);
+        writeWhole(path, `${facts},"document":${withoutSecretTexts(document)}}\n`, 0o600);
       }
     } catch (error) {
       this.#broken = true;

@@ -1,19 +1,20 @@
 // --each: one unary call per document, on one connection, answers in the order of the input whatever the concurrency.
 import type { DescMethod } from '@bufbuild/protobuf';
 import { anyTypesOf } from '../codec/any-types.ts';
-import { UserError } from '../errors.ts';
 import { BatchedWriter } from '../io.ts';
 import type { Rendered } from '../render/rendered.ts';
 import { call } from '../rpc/call.ts';
 import type { CallEvent } from '../rpc/event.ts';
 import type { Schema } from '../schema/schema.ts';
 import type { Target } from '../wire/target.ts';
-import { interruption } from './call-flow.ts';
+import { interruption, undecodable } from './call-flow.ts';
+import type { CallView } from './call-view.ts';
 import { deadlineOf } from './deadline.ts';
 import { exitCodeOf } from './exit-code.ts';
-import { messagesOf, requestDocuments, requestReader, withTypes } from './requests.ts';
+import { checkUnary, messagesOf, requestDocuments, requestReader, withTypes } from './requests.ts';
+import { shownEvent } from './secrets.ts';
 import type { Session } from './session.ts';
-import { type CallView, type EachViews, eachViews } from './show.ts';
+import { type EachViews, eachViews } from './show.ts';
 
 /** Calls ahead of the oldest unfinished one whose answers are kept back to keep the order. */
 const keptBack = 1024;
@@ -29,41 +30,60 @@ export async function runEach(
   method: DescMethod,
   words: readonly string[],
 ): Promise<number> {
-  if (method.methodKind !== 'unary') {
-    throw new UserError(
-      2,
-      `--each makes unary calls, ${method.parent.typeName}/${method.name} is ${method.methodKind.replace('_', ' ')}`,
-      {
-        hint: 'without --each the documents are the messages of one call',
-      },
-    );
-  }
+  checkUnary(method);
   const batch = new Batch(session, schema, method, await eachViews(session, schema, method));
   const read = requestReader(session, method, schema);
   const limit = Math.max(1, session.args.flags.number('concurrency') ?? 1);
-  const underWay = new Set<Promise<void>>();
+  const underWay = new UnderWay();
   let failure: { readonly error: unknown } | undefined;
   let line = 0;
   try {
     const batches = withTypes(requestDocuments(session, method, words), session, method, schema);
     for await (const message of messagesOf(batches, read)) {
-      if (session.signal.aborted || batch.broken) break;
-      const one: Promise<void> = batch.run(++line, message).finally(() => underWay.delete(one));
-      underWay.add(one);
-      while (underWay.size >= limit || batch.waiting > keptBack) await Promise.race(underWay);
+      if (session.signal.aborted || batch.broken || underWay.failure) break;
+      underWay.add(batch.run(++line, message));
+      while (underWay.count >= limit || batch.waiting > keptBack) await underWay.oneEnds();
     }
   } catch (error) {
     failure = { error };
   }
-  await Promise.all(underWay);
+  while (underWay.count > 0) await underWay.oneEnds();
   await batch.finish();
   const ended = interruption(session);
   if (ended !== undefined) {
     session.say(`grepl: ended from outside: ${batch.answered} of ${line} calls begun were answered`);
     return ended;
   }
+  failure ??= underWay.failure;
   if (failure) throw failure.error;
   return batch.exitCode;
+}
+
+/** The calls under way. Waiting for one costs the same however many there are, which Promise.race does not. */
+class UnderWay {
+  count = 0;
+  /** The first error, other than a status, that one has ended with. */
+  failure: { readonly error: unknown } | undefined;
+  #wake: (() => void) | undefined;
+
+  add(one: Promise<void>): void {
+    this.count++;
+    const ended = (): void => {
+      this.count--;
+      this.#wake?.();
+    };
+    one.then(ended, (error: unknown) => {
+      this.failure ??= { error };
+      ended();
+    });
+  }
+
+  /** Resolves when the next of them has ended; there must be one. */
+  oneEnds(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#wake = resolve;
+    });
+  }
 }
 
 /** The calls of one --each run: what they print is held until it is their turn. */
@@ -105,15 +125,24 @@ class Batch {
     const view = this.#views.view(line);
     const texts: Rendered[] = [];
     let exitCode = 0;
-    for await (const event of this.#events(message)) {
+    let received = 0;
+    for await (const raw of this.#events(message)) {
+      const event = shownEvent(raw, this.#session.io, this.#views.shown);
       if (event.type === 'response') {
+        received++;
         const missing = this.#fetchAny(event.message);
         if (missing) await missing;
       }
-      const twins = view.twins?.(event) ?? [];
-      for (const twin of twins instanceof Promise ? await twins : twins) view.render(twin);
-      await this.#show(event, view, texts);
-      if (event.type === 'status') exitCode = exitCodeOf(event.status);
+      let shown: CallEvent = event;
+      try {
+        await this.#show(event, view, texts);
+      } catch (error) {
+        shown = undecodable(error, event, this.#method, received);
+        await this.#show(shown, view, texts);
+      }
+      if (shown.type !== 'status') continue;
+      exitCode = exitCodeOf(shown.status);
+      break;
     }
     if (!this.#session.signal.aborted) this.answered++;
     this.#done.set(line, { texts, exitCode });
@@ -132,6 +161,8 @@ class Batch {
   }
 
   async #show(event: CallEvent, view: CallView, texts: Rendered[]): Promise<void> {
+    const twins = view.twins?.(event) ?? [];
+    for (const twin of twins instanceof Promise ? await twins : twins) view.render(twin);
     if (event.type === 'status') await view.prepare(event.status);
     const rendered = view.render(event);
     if (rendered.out || rendered.err) texts.push(rendered);

@@ -7,7 +7,7 @@ import { exitCodes, UserError } from '../errors.ts';
 import { write } from '../io.ts';
 import type { Schema } from '../schema/schema.ts';
 import { codeName, codeNames } from '../wire/status.ts';
-import type { Outcome } from './call-flow.ts';
+import type { Outcome } from './call-view.ts';
 import { exitCodeOf } from './exit-code.ts';
 import type { Flags } from './flags.ts';
 import type { Session } from './session.ts';

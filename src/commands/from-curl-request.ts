@@ -3,12 +3,12 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { jsonPrinter } from '../codec/json-printer.ts';
 import { UserError } from '../errors.ts';
-import { loadServices } from '../gateway/routes.ts';
 import type { Io } from '../io.ts';
 import { type CurlCall, callOfRequest } from '../rest/curl-call.ts';
 import { readCurl } from '../rest/curl-request.ts';
 import { type RestRules, rpcRoute } from '../rest/route.ts';
 import { buildRouter, type Router } from '../rest/router.ts';
+import { findServices } from '../schema/find.ts';
 import type { Schema } from '../schema/schema.ts';
 import type { Flags } from './flags.ts';
 import { readAll } from './input.ts';
@@ -41,7 +41,7 @@ export function requestJson(call: CurlCall, schema: Schema): string[] {
 
 /** All routes of a schema, and the RPC path of each method. */
 async function routerOf(schema: Schema, rules: RestRules): Promise<Router> {
-  const methods = (await loadServices(schema, undefined)).flatMap((service) => service.methods);
+  const methods = (await findServices(schema, undefined)).flatMap((service) => service.methods);
   const routes = methods.map((method) => rules.routeOf(method));
   return buildRouter([...routes, ...methods.map((method) => rpcRoute(method))]);
 }

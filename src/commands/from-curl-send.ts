@@ -9,6 +9,7 @@ import { interruption, runCall } from './call-flow.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { Flags } from './flags.ts';
 import type { CurlCall } from './from-curl-request.ts';
+import { learnCredentials } from './headers.ts';
 import type { Session } from './session.ts';
 import { callView } from './show.ts';
 
@@ -20,7 +21,10 @@ export async function sendCurlCall(session: Session, schema: Schema, call: CurlC
   const { method, messages } = call;
   if (session.production) await (await import('./production.ts')).confirmCall(session, method);
   const own = await session.metadata();
-  const sent = validateMetadata([...own, ...filled(call, session.io)]);
+  const extra = validateMetadata(filled(call, session.io));
+  const sent = validateMetadata([...own, ...extra]);
+  const typed = call.metadata.map(([name, value]) => (call.typed.has(name) ? value : undefined));
+  learnCredentials(extra, typed, session.io);
   const flags = new Flags();
   if (call.deadlineMs !== undefined) flags.set('deadline', call.deadlineMs);
   const sending: Session = {
@@ -42,6 +46,7 @@ function fillIn(name: string, value: string, io: Io): string {
   const text = value.replaceAll(/\$\{(\w+)\}/g, (_, variable: string) => {
     const found = io.env[variable];
     if (found === undefined) throw new UserError(2, `header ${name}: the environment variable ${variable} is not set`);
+    io.secrets?.learn(found, `\${${variable}}`);
     return found;
   });
   const [, scheme = '', path] = /^([A-Za-z]+ )?@(.+)$/s.exec(text) ?? [];

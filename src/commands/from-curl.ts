@@ -9,6 +9,7 @@ import type { Schema } from '../schema/schema.ts';
 import { masked } from '../wire/credentials.ts';
 import type { Metadata } from '../wire/metadata.ts';
 import { type CurlCall, requestFromCurl, requestJson } from './from-curl-request.ts';
+import { learnCredentials } from './headers.ts';
 import { readAll } from './input.ts';
 import type { Args } from './parse.ts';
 import { takesStream } from './requests.ts';
@@ -29,6 +30,7 @@ export async function run(args: Args, io: Io, open: (address: string | undefined
   const schema = await session.schema();
   for (const warning of schema.warnings) session.say(`grepl: warning: ${warning}`);
   const call = await requestFromCurl(command, { schema, flags: args.flags, io });
+  learnCredentials(call.metadata, [], io);
   if (args.flags.bool('send')) {
     for (const note of notesOf(call)) session.say(note);
     const { sendCurlCall } = await import('./from-curl-send.ts');
@@ -36,7 +38,7 @@ export async function run(args: Args, io: Io, open: (address: string | undefined
   }
   const form = args.flags.text('output');
   if (form === 'json' || form === 'full' || form === 'ndjson') {
-    const text = curlCallDocument(call, schema, await session.metadata());
+    const text = curlCallDocument(call, schema, [...(await maskedMetadata(session)), ...shownMetadata(call)]);
     await write(io.stdout, `${form === 'ndjson' ? text : indentJson(text).join('\n')}\n`);
     return 0;
   }
@@ -66,15 +68,15 @@ async function commandOf(
   return { address, command: isLine ? rest[0]! : rest };
 }
 
-/** The call as a JSON document on one line. `more` is the metadata of the command line itself. */
-function curlCallDocument(call: CurlCall, schema: Schema, more: Metadata): string {
+/** The call as a JSON document on one line; credentials in `metadata` are masked. */
+function curlCallDocument(call: CurlCall, schema: Schema, metadata: Metadata): string {
   const { template, ignored, warnings } = call;
   const messages = requestJson(call, schema);
   const request = takesStream(call.method) ? `[${messages.join(',')}]` : messages[0];
   const members = [
     `"method":${JSON.stringify(nameOf(call))}`,
     `"request":${request}`,
-    `"metadata":${JSON.stringify([...more, ...call.metadata])}`,
+    `"metadata":${JSON.stringify(metadata)}`,
     `"template":${JSON.stringify(template)}`,
     `"ignored":${JSON.stringify(ignored)}`,
     `"warnings":${JSON.stringify(warnings)}`,

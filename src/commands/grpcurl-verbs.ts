@@ -1,5 +1,5 @@
 // `list` and `describe` in grpcurl's form, and the schema files they can write.
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { DescFile } from '@bufbuild/protobuf';
 import { template } from '../codec/template.ts';
@@ -9,9 +9,10 @@ import { renderDescribe } from '../render/describe.ts';
 import { fileOf, protoSource } from '../render/proto-source.ts';
 import { visible } from '../render/visible.ts';
 import { descriptorSetBytes, safeExportPath } from '../schema/export.ts';
-import { findService, findSymbol } from '../schema/find.ts';
+import { findService, findServices, findSymbol } from '../schema/find.ts';
 import type { DescSymbol, Schema } from '../schema/schema.ts';
 import type { Session } from './session.ts';
+import { writeTyped } from './whole-file.ts';
 
 /** `list [SERVICE]`: names as `pkg.Svc` and `pkg.Svc.Method`. */
 export async function listNames(session: Session, name: string | undefined): Promise<number> {
@@ -34,10 +35,9 @@ export async function listNames(session: Session, name: string | undefined): Pro
 /** `describe [SYMBOL]`, with -msg-template the template of a message behind it. */
 export async function describeSymbols(session: Session, name: string | undefined): Promise<number> {
   const schema = await session.schema();
-  const names = name === undefined ? await schema.listServices() : [name];
-  const symbols = await Promise.all(
-    names.map((one) => (name === undefined ? findService(schema, one) : findNamed(schema, one))),
-  );
+  const missing: string[] = [];
+  const symbols =
+    name === undefined ? await findServices(schema, (line) => missing.push(line)) : [await findNamed(schema, name)];
   const options = { style: 'grpcurl', comments: true, types: schema.types, asked: name } as const;
   for (const symbol of symbols) {
     await write(session.io.stdout, renderDescribe(symbol, options));
@@ -45,6 +45,8 @@ export async function describeSymbols(session: Session, name: string | undefined
       await writeTemplate(session, schema, symbol);
   }
   await writeSchema(session, schema, name === undefined ? [] : symbols);
+  // As grpcurl ends, which stops at the first that it cannot describe.
+  if (missing.length > 0) throw new UserError(4, missing.join('\n'));
   return 0;
 }
 
@@ -65,7 +67,9 @@ async function writeTemplate(
 ): Promise<void> {
   // An empty message has an empty text: that is what grpcurl prints for every message in this format.
   const isText = session.args.flags.text('format') === 'text';
-  const text = isText ? '' : template(message, { types: schema.types, style: 'grpcurl' }).trimEnd();
+  const text = isText
+    ? ''
+    : visible(template(message, { types: schema.types, style: 'grpcurl' }).trimEnd(), { multiline: true });
   await write(session.io.stdout, `\nMessage template:\n${text}\n`);
 }
 
@@ -77,7 +81,7 @@ async function writeSchema(session: Session, schema: Schema, symbols: readonly D
   if (set === undefined && folder === undefined) return;
   const files = symbols.length > 0 ? withImports(symbols.map(fileOf)) : await schema.files();
   try {
-    if (set !== undefined) writeFileSync(resolve(session.io.cwd, set), descriptorSetBytes(files));
+    if (set !== undefined) writeTyped(resolve(session.io.cwd, set), descriptorSetBytes(files));
     if (folder !== undefined) writeSources(resolve(session.io.cwd, folder), files, schema);
   } catch (error) {
     if (error instanceof UserError) throw error;
@@ -91,7 +95,7 @@ function writeSources(root: string, files: readonly DescFile[], schema: Schema):
   for (const [index, file] of files.entries()) {
     const path = paths[index] as string;
     mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, protoSource(file, { style: 'grepl', comments: true, types: schema.types }));
+    writeTyped(path, protoSource(file, { style: 'grepl', comments: true, types: schema.types }));
   }
 }
 

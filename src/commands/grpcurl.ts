@@ -10,6 +10,7 @@ import { findMethod } from '../schema/find.ts';
 import type { Schema } from '../schema/schema.ts';
 import type { Status } from '../wire/status.ts';
 import { interruption, runCall } from './call-flow.ts';
+import { clientOf } from './client-flags.ts';
 import { detailDocuments } from './details.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { reportFailure } from './failure.ts';
@@ -17,6 +18,7 @@ import type { Flags } from './flags.ts';
 import type { Args } from './parse.ts';
 import { messagePrinter } from './printers.ts';
 import { requestMessages } from './requests.ts';
+import { shownDocuments } from './secrets.ts';
 import { openSession, type Session } from './session.ts';
 
 /** Runs a command line in grpcurl's grammar and resolves to grpcurl's exit code: 0, 1, 2 or 64 + N. */
@@ -71,6 +73,9 @@ function readLine({ words, flags }: Args): Line {
 function adoptFlags(flags: Flags, line: Line): void {
   if (flags.bool('alts') || flags.has('alts-handshaker-service') || flags.has('alts-target-service-account')) {
     throw new UserError(2, 'ALTS is not supported', { hint: 'call the server with TLS or -plaintext' });
+  }
+  if (clientOf(flags) === 'both') {
+    throw new UserError(2, '--client both is for grepl call', { hint: 'grepl call ADDRESS METHOD … --client both' });
   }
   const format = flags.text('format');
   if (format !== undefined && format !== 'json' && format !== 'text') {
@@ -172,7 +177,8 @@ async function viewOf(
     ...(nothingGiven ? { given: () => 0 } : {}),
   });
   const prepare = async (status: Status): Promise<void> => {
-    if (status.details.length > 0) documents.set(status, await detailDocuments(status, schema));
+    if (status.details.length > 0)
+      documents.set(status, shownDocuments(await detailDocuments(status, schema), session.io));
   };
   // No REST twin in this grammar: every event is one of the call.
   return { render: (event: CallEvent | RestEvent) => (isTwin(event) ? nothing : render(event)), prepare };

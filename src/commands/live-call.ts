@@ -11,6 +11,7 @@ import type { Status } from '../wire/status.ts';
 import type { Target } from '../wire/target.ts';
 import { deadlineOf } from './deadline.ts';
 import { KeptMessages } from './kept-messages.ts';
+import { maskedMetadata, shownEvent } from './secrets.ts';
 import type { Session } from './session.ts';
 
 /** How many received messages are held, and how many bytes, before reading stops. */
@@ -175,7 +176,9 @@ export class LiveCall {
         ...deadlineOf(session),
         compress: session.args.flags.text('compress') === 'gzip' ? 'gzip' : undefined,
       });
-      for await (const event of events) {
+      const sent = await maskedMetadata(session);
+      for await (const raw of events) {
+        const event = shownEvent(raw, session.io, sent);
         if (event.type === 'response') {
           const missing = fetchAny(event.message);
           if (missing) await missing;

@@ -1,18 +1,20 @@
 // Requests that are kept in the project's folder: one JSON file each, written so that Git shows what has changed, without
 // credentials.
-import { lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { lstatSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DescMethod } from '@bufbuild/protobuf';
 import { indentedJson, isSecretText, keptDocument } from '../codec/document-variables.ts';
 import { parseTree, printTree, type Tree } from '../codec/field-tree.ts';
 import { UserError } from '../errors.ts';
 import type { Io } from '../io.ts';
+import { streamsRequests } from '../schema/method-kind.ts';
 import { nearest } from '../schema/nearest.ts';
 import { quoted } from '../schema/quote.ts';
 import { isSecretName } from '../wire/credentials.ts';
 import { durationText } from './flag-words.ts';
 import type { Flags } from './flags.ts';
 import { newProjectFolder, projectFolder } from './project-folder.ts';
+import { writeWhole } from './whole-file.ts';
 
 /** What is to be kept of a call. */
 export interface RequestToSave {
@@ -76,14 +78,6 @@ export function saveRequest(
   return { path, leftOut };
 }
 
-/** The file is there whole or not at all; a link in its place is replaced, not followed. */
-function writeWhole(path: string, text: string): void {
-  const unfinished = `${path}.new`;
-  rmSync(unfinished, { force: true });
-  writeFileSync(unfinished, text, { flag: 'wx' });
-  renameSync(unfinished, path);
-}
-
 function checkName(name: string): void {
   if (
     /^[\p{L}\p{N}_][\p{L}\p{N}_.-]*$/u.test(name) &&
@@ -110,7 +104,7 @@ function savedText({ method, documents, flags }: RequestToSave): { text: string;
       leftOut.push(`${path}: a credential is not kept; \${${variable}} stands for it`);
     return kept.text;
   });
-  const streams = method.methodKind === 'client_streaming' || method.methodKind === 'bidi_streaming';
+  const streams = streamsRequests(method);
   members.push(streams ? ['requests', `[${requests.join(',')}]`] : ['request', requests[0] ?? '{}']);
   const text = `{${members.map(([key, value]) => `${JSON.stringify(key)}:${value}`).join(',')}}`;
   return { text: `${indentedJson(text)}\n`, leftOut };
@@ -138,14 +132,22 @@ export function isReference(value: string): boolean {
   return /^(?:[A-Za-z]+ )?(?:\$\{[^}]+\}|@\S+)$/.test(value);
 }
 
-/** The names of the saved requests, sorted. */
+/** The names of the saved requests, sorted. Throws UserError 2 when their folder cannot be read. */
 export function savedNames(io: Pick<Io, 'cwd'>): string[] {
   const folder = projectFolder(io.cwd);
   if (folder === undefined) return [];
-  return readdirSync(folder)
+  return filesIn(folder)
     .filter((file) => file.endsWith(ending))
     .map((file) => file.slice(0, -ending.length))
     .sort();
+}
+
+function filesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch (error) {
+    throw new UserError(2, `cannot read the folder ${folder}: ${(error as Error).message}`, { cause: error });
+  }
 }
 
 /** Reads a saved request. Throws UserError 2 for one that is not there, 3 with `file:line` for one that is no request. */

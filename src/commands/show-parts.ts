@@ -8,12 +8,11 @@ import type { PrintMessage, Renderer } from '../render/rendered.ts';
 import type { Style } from '../render/style.ts';
 import { loadTableWriter, tableRenderer } from '../render/table.ts';
 import type { Schema } from '../schema/schema.ts';
-import { masked } from '../wire/credentials.ts';
-import type { Metadata } from '../wire/metadata.ts';
 import type { Status } from '../wire/status.ts';
 import { detailDocuments } from './details.ts';
 import { frontWord } from './failure.ts';
 import { messagePrinter } from './printers.ts';
+import { shownDocuments } from './secrets.ts';
 import type { Session } from './session.ts';
 import { terminalStyle } from './terminal-style.ts';
 
@@ -49,7 +48,7 @@ export async function partsFor(session: Session, schema: Schema, method: DescMet
     details: (status) => documents.get(status) ?? [],
     prepare: async (status) => {
       if (status.details.length > 0 && !documents.has(status))
-        documents.set(status, await detailDocuments(status, schema));
+        documents.set(status, shownDocuments(await detailDocuments(status, schema), session.io));
     },
   };
 }
@@ -91,7 +90,6 @@ function pretty(parts: Parts, print: PrintMessage, verbosity: 0 | 1 | 2): Render
     quiet: parts.session.args.flags.bool('quiet'),
     schemaName: parts.schema.name,
     timing: () => timing(parts.session),
-    shown: shownMetadata,
     name: parts.session.front && (() => parts.session.front!.replyName()),
   });
 }
@@ -183,9 +181,4 @@ export function timing(session: Session): FullTiming {
   const rounded = (value: number | undefined): number | null =>
     value === undefined ? null : Math.round(value * 1000) / 1000;
   return { connectMs: rounded(times?.connectMs), tlsMs: rounded(times?.tlsMs), schemaMs: rounded(session.schemaMs) };
-}
-
-/** Metadata as it may be shown: credentials masked. */
-export function shownMetadata(metadata: Metadata): Metadata {
-  return metadata.map(([name, value]) => [name, masked(name, value)] as const);
 }

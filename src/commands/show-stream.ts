@@ -8,7 +8,7 @@ import type { Style } from '../render/style.ts';
 import { humanSize } from '../render/units.ts';
 import { cellWidth } from '../render/visible.ts';
 import { httpStatusOf } from '../rest/http-status.ts';
-import type { Outcome } from './call-flow.ts';
+import type { Outcome } from './call-view.ts';
 import { type ChatHost, chat } from './chat.ts';
 import { cancelledLine, endLine } from './chat-head.ts';
 import { unsentText } from './chat-look.ts';

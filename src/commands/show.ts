@@ -3,24 +3,18 @@ import type { DescMethod } from '@bufbuild/protobuf';
 import { eachRenderer } from '../render/full.ts';
 import { isTwin, nothing, type Renderer, type TwinRenderer } from '../render/rendered.ts';
 import type { RestDocumentKeeper } from '../render/rest-document.ts';
-import type { MakeTwins } from '../rest/with-rest.ts';
+import { streamsResponses } from '../schema/method-kind.ts';
 import type { Schema } from '../schema/schema.ts';
 import type { Metadata } from '../wire/metadata.ts';
 import type { Status } from '../wire/status.ts';
+import type { CallView } from './call-view.ts';
 import { expectationsFrom } from './expect.ts';
 import { takesStream } from './requests.ts';
 import { askedMode, type RestMode, twoColumns } from './rest-options.ts';
+import { maskedMetadata } from './secrets.ts';
 import type { Session } from './session.ts';
 import { full, outputForm, type Parts, partsFor, printer, renderer } from './show-parts.ts';
 import { terminalWidth } from './terminal-style.ts';
-
-/** A renderer with what has to be fetched before it sees a status: the types of its details. */
-export interface CallView {
-  readonly render: TwinRenderer;
-  prepare(status: Status): Promise<void>;
-  /** Makes the REST twins of the call's events; absent where none are shown. */
-  readonly twins?: MakeTwins | undefined;
-}
 
 /** How much of REST is shown: --rest, else by the terminal. Off where the output is no terminal's, with -q and --each. */
 export function restMode(session: Session): RestMode {
@@ -68,9 +62,8 @@ function twinDetails({ prepare, details }: Parts) {
 
 /** The call's document, which holds its REST side. */
 function documentView(parts: Parts, keeper: RestDocumentKeeper): TwinRenderer {
-  const { methodKind } = parts.method;
   const requests = takesStream(parts.method);
-  const responses = methodKind === 'server_streaming' || methodKind === 'bidi_streaming';
+  const responses = streamsResponses(parts.method);
   const whole = full(parts, () => keeper.document({ requests, responses }));
   return (event) => {
     if (!isTwin(event)) return whole(event);
@@ -109,6 +102,8 @@ function withTwin(render: Renderer, twin: TwinRenderer): TwinRenderer {
 /** Makes the view of the call of one --each line, and what all of them share. */
 export interface EachViews {
   readonly metadata: Metadata;
+  /** The metadata as it may be shown. */
+  readonly shown: Metadata;
   view(line: number): CallView;
 }
 
@@ -122,15 +117,17 @@ export async function eachViews(session: Session, schema: Schema, method: DescMe
   const print = printer(parts, 0);
   const isFull = outputForm(session) === 'full';
   const metadata = await session.metadata();
+  const shown = await maskedMetadata(session);
   const mode = askedMode(session.args.flags) ?? (isFull ? 'full' : 'off');
   const short = (line: number): Renderer => eachRenderer({ print, details, line });
   if (mode === 'off')
-    return { metadata, view: (line) => ({ prepare, render: plain(isFull ? full(parts) : short(line)) }) };
+    return { metadata, shown, view: (line) => ({ prepare, render: plain(isFull ? full(parts) : short(line)) }) };
   const rest = await import('./rest-twins.ts');
   const { openRestSide } = await import('./rest-view.ts');
   const side = await openRestSide(session, schema, method);
   return {
     metadata,
+    shown,
     view: (line) => {
       const twins = rest.twinsOf(side, twinDetails(parts), 'every');
       const render = isFull

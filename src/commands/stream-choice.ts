@@ -1,8 +1,8 @@
 // Whether a stream is shown to a person who may take part in it, or just written.
 import type { DescMethod } from '@bufbuild/protobuf';
 import type { Schema } from '../schema/schema.ts';
-import type { Outcome } from './call-flow.ts';
-import { requestMessages, takesStream } from './requests.ts';
+import type { Outcome } from './call-view.ts';
+import { isTyped, requestMessages } from './requests.ts';
 import { askedMode } from './rest-options.ts';
 import type { Session } from './session.ts';
 import { outputForm, verbosityOf } from './show-parts.ts';
@@ -25,14 +25,6 @@ export async function shownStream(
   const requests = typed ? undefined : await requestMessages(session, method, schema, words);
   await before();
   return (await streams.show({ session, schema, method, requests })) ?? 'left';
-}
-
-/** Whether the messages are typed one by one: none are given, and there is a keyboard. */
-function isTyped({ args, io }: Session, method: DescMethod, words: readonly string[]): boolean {
-  const { flags } = args;
-  const data = flags.text('data');
-  const given = words.length > 0 || (data !== undefined && data !== '-' && !/^@-?$/.test(data));
-  return takesStream(method) && !given && io.stdin.isTTY === true && !flags.bool('no-input');
 }
 
 /** Whether responses come as a stream that is read on the screen, in no form that was asked for. */

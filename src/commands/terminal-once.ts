@@ -3,6 +3,7 @@ import type { Io } from '../io.ts';
 import type { Terminal } from '../prompt/terminal.ts';
 import type { Style } from '../render/style.ts';
 import type { Flags } from './flags.ts';
+import { unguarded } from './guarded-io.ts';
 import { terminalStyle } from './terminal-style.ts';
 
 /** Whether nothing is to be repainted: --plain, or a terminal that cannot. */
@@ -19,7 +20,7 @@ export async function withTerminal<T>(
 ): Promise<T> {
   const { openTerminal } = await import('../prompt/terminal.ts');
   const style = await terminalStyle(io, stream, flags);
-  const terminal = openTerminal(io, { plain: isPlain(io, flags), style });
+  const terminal = openTerminal(unguarded(io), { plain: isPlain(io, flags), style });
   try {
     return await use(terminal, style);
   } finally {

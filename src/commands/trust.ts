@@ -1,12 +1,13 @@
 // What a project's files may not do unasked: send credentials to a host that they name, or weaken the connection to one that
 // somebody else names. Asked once at a terminal and remembered.
-import { appendFileSync, chmodSync, mkdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { isLoopback } from '../wire/address.ts';
 import { isSecretName } from '../wire/credentials.ts';
 import type { Flags } from './flags.ts';
+import { appendPrivately } from './private-file.ts';
 import { stateFolder } from './project-folder.ts';
 import type { Layer, Settings } from './settings.ts';
 import { headerName } from './settings-merge.ts';
@@ -110,7 +111,7 @@ export async function agree(
   if (!ask) throw new UserError(2, `${what}; nobody has agreed to that`, { hint: '--trust agrees for this run' });
   const answer = await ask([what], 'trust it for this address? yes or no: ');
   if (!/^y(?:es)?$/i.test(answer?.trim() ?? '')) throw new UserError(2, 'not trusted, nothing was sent');
-  if (path !== undefined && folder !== undefined) remember(folder, path, line);
+  if (path !== undefined) remember(path, line);
 }
 
 function agreedLines(path: string): Set<string> {
@@ -122,11 +123,9 @@ function agreedLines(path: string): Set<string> {
   }
 }
 
-function remember(folder: string, path: string, line: string): void {
+function remember(path: string, line: string): void {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    appendFileSync(path, `${line}\n`, { mode: 0o600 });
-    chmodSync(path, 0o600);
+    appendPrivately(path, `${line}\n`);
   } catch {
     // It holds for this run; the next one asks again.
   }

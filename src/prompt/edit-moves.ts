@@ -1,14 +1,6 @@
 // Where the cursor may go: between graphemes, so that a letter with its accents or an emoji of several code points is
 // one step, and between words as readline counts them.
-
-let segmenter: Intl.Segmenter | undefined;
-
-/** The graphemes of a text; for plain ASCII these are its characters. */
-export function graphemes(text: string): string[] {
-  if (/^[\u0020-\u007e]*$/.test(text)) return text.split('');
-  segmenter ??= new Intl.Segmenter(undefined, { granularity: 'grapheme' });
-  return Array.from(segmenter.segment(text), (segment) => segment.segment);
-}
+import { graphemes } from '../render/graphemes.ts';
 
 /** The place one grapheme after `at`. */
 export function nextPiece(text: string, at: number): number {

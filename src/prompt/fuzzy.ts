@@ -1,6 +1,6 @@
 // Which names a few typed letters mean: the start of the name, the starts of its words (`GI` for GetItem), letters in
-// order, best first. Made for tens of thousands of names a key: nothing is allocated for a name that does not match.
-import { humps, inOrder, letterBit, markWordStarts } from './fuzzy-match.ts';
+// order, best first. Made for tens of thousands of names a key, the first of which meets code that never ran.
+import { humps, inOrder } from './fuzzy-match.ts';
 
 export interface FuzzyOptions {
   /** At most so many results. */
@@ -9,18 +9,9 @@ export interface FuzzyOptions {
   readonly recent?: ((index: number) => number | undefined) | undefined;
 }
 
-/** What is worked out once for a list of names. */
+/** What is worked out once for a list of names: little, since the first key waits for it. */
 interface Prepared {
   readonly lower: readonly string[];
-  /** Which letters a name has, a bit each: most names are refused by this alone. */
-  readonly letters: Int32Array;
-  /** Which letters start words of the short name. */
-  readonly initials: Int32Array;
-  /** Where the short name begins. */
-  readonly short: Int32Array;
-  /** A 1 for each word start, all names behind each other; `base` tells where a name begins. */
-  readonly starts: Uint8Array;
-  readonly base: Int32Array;
   /** All places, in order. */
   readonly all: Int32Array;
   /** The names that fitted the last query: one that continues it can only fit fewer. */
@@ -36,66 +27,45 @@ const prepared = new WeakMap<readonly string[], Prepared>();
 export function fuzzyRank(query: string, names: readonly string[], options: FuzzyOptions = {}): number[] {
   const list = prepare(names);
   const terms = termsOf(query);
+  const { recent } = options;
   const from = candidates(list, terms);
-  const wanted = lettersOf(terms.join(''));
   const found = new Int32Array(from.length);
-  const tiers = new Uint8Array(from.length);
+  const ranks = new Float64Array(from.length);
   let count = 0;
-  for (const index of from) {
-    if ((list.letters[index]! & wanted) !== wanted) continue;
-    const tier = tierOf(terms, list, index);
+  for (let at = 0; at < from.length; at++) {
+    const index = from[at]!;
+    const lower = list.lower[index]!;
+    const tier = tierOf(terms, names[index]!, lower);
     if (tier < 0) continue;
+    const age = recent?.(index) ?? most;
+    // Without a query nothing fits better than anything else.
+    const length = terms.length === 0 ? 0 : lower.length;
     found[count] = index;
-    tiers[count++] = Math.min(tier, 63);
+    ranks[count++] = rankOf(tier, age, length, index);
   }
-  const fitting = found.subarray(0, count);
-  list.last = { terms, found: fitting };
-  return Array.from(sorted(list, fitting, tiers, terms.length > 0, options));
+  list.last = { terms, found: found.subarray(0, count) };
+  const best = ranks.subarray(0, count).sort().subarray(0, options.limit);
+  return Array.from(best, (rank) => rank % indexes);
+}
+
+/** Ranks have 10 bits for the length of the name, as many for its age, and 26 for its place. */
+const most = 1023;
+const indexes = 2 ** 26;
+
+/** One number to sort by: by tier, then the recent ones, then the shorter names, then as they were given. */
+function rankOf(tier: number, age: number, length: number, index: number): number {
+  const bits = (Math.min(tier, 63) << 20) | (Math.min(age, most) << 10) | Math.min(length, most);
+  return bits * indexes + index;
 }
 
 /** Which UTF-16 units of `name` the query stands for, ascending: to be underlined. Empty if it does not fit. */
 export function fuzzyPositions(query: string, name: string): number[] {
-  const list = prepareNames([name]);
   const all = new Set<number>();
   for (const term of termsOf(query)) {
     places.length = 0;
-    if (termTier(term, list, 0, true) >= 0) for (const at of places.slice(0, term.length)) all.add(at);
+    if (termTier(term, name, lowered(name), true) >= 0) for (const at of places.slice(0, term.length)) all.add(at);
   }
   return [...all].sort((a, b) => a - b);
-}
-
-/** By tier, then the recent ones, then the shorter names, then as they were given; counted instead of compared. */
-function sorted(
-  list: Prepared,
-  fitting: Int32Array,
-  tiers: Uint8Array,
-  byLength: boolean,
-  options: FuzzyOptions,
-): Int32Array {
-  let order: Int32Array = list.all.slice(0, fitting.length);
-  const { recent } = options;
-  // Without a query nothing fits better than anything else.
-  if (byLength) order = sortedBy(order, (place) => list.lower[fitting[place]!]!.length);
-  if (recent) order = sortedBy(order, (place) => recent(fitting[place]!) ?? mostKeys);
-  if (byLength) order = sortedBy(order, (place) => tiers[place]!);
-  return order.subarray(0, options.limit ?? order.length).map((place) => fitting[place]!);
-}
-
-const mostKeys = 1023;
-
-/** A stable counting sort by a small whole number; larger ones count as the largest. */
-function sortedBy(order: Int32Array, keyOf: (place: number) => number): Int32Array {
-  const next = new Int32Array(mostKeys + 2);
-  const keys = new Uint16Array(order.length);
-  for (let at = 0; at < order.length; at++) {
-    const key = Math.min(keyOf(order[at]!), mostKeys);
-    keys[at] = key;
-    next[key + 1]!++;
-  }
-  for (let key = 1; key < next.length; key++) next[key]! += next[key - 1]!;
-  const result = new Int32Array(order.length);
-  for (let at = 0; at < order.length; at++) result[next[keys[at]!]!++] = order[at]!;
-  return result;
 }
 
 const places: number[] = [];
@@ -113,43 +83,19 @@ function lowered(text: string): string {
 function prepare(names: readonly string[]): Prepared {
   const known = prepared.get(names);
   if (known && known.lower.length === names.length) return known;
-  const list = prepareNames(names);
+  const all = new Int32Array(names.length);
+  for (let at = 0; at < all.length; at++) all[at] = at;
+  const list = { lower: allLowered(names), all, last: { terms: [], found: all } };
   prepared.set(names, list);
   return list;
 }
 
-function prepareNames(names: readonly string[]): Prepared {
-  const count = names.length;
-  let units = 0;
-  for (const name of names) units += name.length;
-  const lower: string[] = new Array(count);
-  const ints = (): Int32Array => new Int32Array(count);
-  const [letters, initials, short, base, found] = [ints(), ints(), ints(), ints(), ints()] as const;
-  const starts = new Uint8Array(units);
-  let at = 0;
-  for (let index = 0; index < count; index++) {
-    const name = names[index]!;
-    const small = lowered(name);
-    lower[index] = small;
-    letters[index] = lettersOf(small);
-    short[index] = shortName(small);
-    initials[index] = markWordStarts(name, starts, at, short[index]!);
-    base[index] = at;
-    found[index] = index;
-    at += name.length;
-  }
-  return { lower, letters, initials, short, starts, base, all: found, last: { terms: [], found } };
-}
-
-/** Where the short name in a full one begins: behind the last dot or slash. */
-function shortName(lower: string): number {
-  return Math.max(lower.lastIndexOf('.'), lower.lastIndexOf('/')) + 1;
-}
-
-function lettersOf(text: string): number {
-  let bits = 0;
-  for (let at = 0; at < text.length; at++) bits |= letterBit(text.charCodeAt(at));
-  return bits;
+/** The names in lower case, in one piece: a call for each of many names takes several times as long. */
+function allLowered(names: readonly string[]): string[] {
+  const whole = names.join('\n');
+  const lower = whole.toLowerCase();
+  const parts = lower.split('\n');
+  return lower.length === whole.length && parts.length === names.length ? parts : names.map(lowered);
 }
 
 function candidates(list: Prepared, terms: readonly string[]): Int32Array {
@@ -160,10 +106,11 @@ function candidates(list: Prepared, terms: readonly string[]): Int32Array {
 }
 
 /** How well all terms fit: the sum of their tiers; -1 if one does not. */
-function tierOf(terms: readonly string[], list: Prepared, index: number): number {
+function tierOf(terms: readonly string[], name: string, lower: string): number {
   let sum = 0;
-  for (const term of terms) {
-    const tier = termTier(term, list, index, false);
+  // The last term first: all names left fit what was typed before it.
+  for (let at = terms.length - 1; at >= 0; at--) {
+    const tier = termTier(terms[at]!, name, lower, false);
     if (tier < 0) return -1;
     sum += tier;
   }
@@ -171,25 +118,26 @@ function tierOf(terms: readonly string[], list: Prepared, index: number): number
 }
 
 /** 0 for the name itself up to 7 for letters in order, -1 if the term does not fit; `places` is filled if asked for. */
-function termTier(term: string, list: Prepared, index: number, wantPlaces: boolean): number {
-  const lower = list.lower[index]!;
-  const short = list.short[index]!;
+function termTier(term: string, name: string, lower: string, wantPlaces: boolean): number {
   const at = lower.indexOf(term);
-  if (at === 0 || (at > 0 && lower.startsWith(term, short))) {
-    if (wantPlaces) putRun(at === 0 ? 0 : short, term.length);
-    if (at === 0) return lower.length === term.length ? 0 : 2;
-    // The last part of a full name is what people call it.
+  if (at === 0) {
+    if (wantPlaces) putRun(0, term.length);
+    return lower.length === term.length ? 0 : 2;
+  }
+  // The last part of a full name is what people call it.
+  const short = Math.max(lower.lastIndexOf('.'), lower.lastIndexOf('/')) + 1;
+  if (at > 0 && lower.startsWith(term, short)) {
+    if (wantPlaces) putRun(short, term.length);
     return lower.length - short === term.length ? 1 : 3;
   }
-  const base = list.base[index]!;
-  const starts = (list.initials[index]! & letterBit(term.charCodeAt(0))) !== 0;
-  if (starts && humps(term, lower, list.starts, base, short, places)) return 4;
+  // Letters that are not there in order cannot start words in order either: most names are refused here.
+  if (at < 0 && !inOrder(term, lower, places)) return -1;
+  if (humps(term, name, lower, short, places)) return 4;
   if (at > 0) {
     if (wantPlaces) putRun(lower.lastIndexOf(term), term.length);
     return 5;
   }
-  if (!inOrder(term, lower, places)) return -1;
-  if (short > 0 && humps(term, lower, list.starts, base, 0, places)) return 6;
+  if (short > 0 && humps(term, name, lower, 0, places)) return 6;
   if (wantPlaces) inOrder(term, lower, places);
   return 7;
 }

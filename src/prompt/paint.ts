@@ -1,8 +1,8 @@
 // A View → the rows of a frame and the cursor in it: the input is wrapped by cells, everything is cut to the terminal, and
 // no frame is higher than the screen less one row. Pure, so that it can be tested without a terminal.
+import { graphemes } from '../render/graphemes.ts';
 import type { Style } from '../render/style.ts';
 import { cellWidth, visible } from '../render/visible.ts';
-import { graphemes } from './edit-moves.ts';
 import type { InputLine, Size, View } from './machine.ts';
 
 /** What is painted: rows without line ends, and the cursor's row and column from 0 if one is shown. */

@@ -1,4 +1,5 @@
 // Long lines broken to fit a column, by cells, with colours that go on in the next line: nothing is cut off.
+import { graphemes } from './graphemes.ts';
 import { cellWidth } from './visible.ts';
 
 const colours = /\u001b\[[0-9;]*m/g;
@@ -35,21 +36,18 @@ function breaks(plain: string, firstWidth: number, width: number): number[] {
 
 /** How many code units of `text` go into `width` cells, ended where it reads well; at least one character. */
 function lineLength(text: string, width: number): number {
-  segmenter ??= new Intl.Segmenter(undefined, { granularity: 'grapheme' });
   let end = 0;
   let used = 0;
-  for (const { segment } of segmenter.segment(text)) {
-    const cells = cellWidth(segment);
+  for (const piece of graphemes(text)) {
+    const cells = cellWidth(piece);
     if (used + cells > width && end > 0) break;
     used += cells;
-    end += segment.length;
+    end += piece.length;
   }
   const head = text.slice(0, end);
   const good = Math.max(head.lastIndexOf(' '), head.lastIndexOf(',')) + 1;
   return good > end / 3 ? good : end;
 }
-
-let segmenter: Intl.Segmenter | undefined;
 
 /** Cuts coloured text at offsets of its plain text; a colour in force is ended there and begun again. */
 function coloured(text: string, offsets: readonly number[], indent: string): string[] {

@@ -1,4 +1,5 @@
 // A call written as a command that can be pasted into a shell: what the form, the REPL, --grpcurl and the hints print.
+import { unsafeClass } from '../wire/unsafe-text.ts';
 
 /** A call to be written down. Secrets in `metadata` are masked by the caller, who knows which they are. */
 export interface CallDescription {
@@ -14,18 +15,19 @@ export interface CallDescription {
   readonly flags?: readonly string[] | undefined;
 }
 
+const unsafeButLines = new RegExp(`(?![\\n\\t])[${unsafeClass}]`, 'u');
 const plainWord = /^[A-Za-z0-9_@%+=:,./-]+$/;
 // `=` and `~` at the start mean something to zsh.
 const startsPlain = /^[^=~]/;
 
 /**
- * One word for a POSIX shell, also zsh and fish: as it is where that is safe, else in single quotes. Newlines and tabs
- * stay inside the quotes. Other control characters do not survive pasting on a terminal: `printf` makes them.
+ * One word for a POSIX shell, also bash and zsh: as it is where that is safe, else in single quotes. Newlines and tabs
+ * stay inside the quotes. Other control characters, and what nobody can see, do not survive pasting on a terminal: `printf`
+ * makes them. NUL cannot be in a word and is left out.
  */
 export function shellQuote(word: string): string {
   if (plainWord.test(word) && startsPlain.test(word)) return word;
-  if (/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/.test(word))
-    return printed(word);
+  if (unsafeButLines.test(word)) return printed(word.replaceAll('\u0000', ''));
   return quoted(word);
 }
 
@@ -34,14 +36,19 @@ function quoted(word: string): string {
 }
 
 function printed(word: string): string {
-  return `"$(${printfCommand(new TextEncoder().encode(word.replaceAll('\u0000', '')))})"`;
+  // `$(…)` drops the line ends at its end.
+  const [, text = '', ends = ''] = /^([\s\S]*?)(\n*)$/.exec(word) ?? [];
+  return `"$(${printfCommand(new TextEncoder().encode(text))})"${ends === '' ? '' : quoted(ends)}`;
 }
+
+const special = new Set(Buffer.from("\\%'-!"));
 
 /** A `printf` command that writes exactly these bytes, in printable ASCII on one line. */
 export function printfCommand(bytes: Uint8Array): string {
   let format = '';
   for (const byte of bytes) {
-    const plain = byte >= 0x20 && byte < 0x7f && byte !== 0x5c && byte !== 0x25 && byte !== 0x27 && byte !== 0x2d;
+    // `!` means something to an interactive bash also here, between the double quotes around `$(…)`.
+    const plain = byte >= 0x20 && byte < 0x7f && !special.has(byte);
     format += plain ? String.fromCharCode(byte) : byte === 0x25 ? '%%' : `\\${byte.toString(8).padStart(3, '0')}`;
   }
   return `printf '${format}'`;

@@ -2,7 +2,8 @@
 
 import type { Metadata } from '../wire/metadata.ts';
 import { codeName, type Status } from '../wire/status.ts';
-import { nothing, type PrintMessage, type Rendered, type Renderer } from './rendered.ts';
+import { nothing, type PrintMessage, type Rendered, type Renderer, TooMuchToKeep } from './rendered.ts';
+import { visible } from './visible.ts';
 
 /** Phases known outside the events; null for a phase that did not take place or is not known. */
 export interface FullTiming {
@@ -24,7 +25,12 @@ export interface FullOptions {
   readonly rest?: (() => string | undefined) | undefined;
 }
 
+/** Characters of messages that one document may hold: a string cannot be much longer, and all of it is in memory. */
+const documentLimit = 128 * 1024 * 1024;
+
 interface Seen {
+  /** Characters of all messages. */
+  length: number;
   method: string;
   kind: string;
   address: string;
@@ -38,7 +44,10 @@ interface Seen {
   firstMessageMs: number | null;
 }
 
-/** A renderer that keeps the call and writes its document, one line, when the status is there. */
+/**
+ * A renderer that keeps the call and writes its document, one line, when the status is there. It throws TooMuchToKeep
+ * for a message beyond 128 MiB in all; the document of what came before can still be had.
+ */
 export function fullRenderer(options: FullOptions): Renderer {
   const seen = emptySeen();
   return (event): Rendered => {
@@ -50,7 +59,7 @@ export function fullRenderer(options: FullOptions): Renderer {
         seen.requestMetadata = event.metadata;
         return nothing;
       case 'request':
-        seen.requests.push(options.print(event.message, 'request'));
+        seen.requests.push(counted(seen, options.print(event.message, 'request')));
         seen.sent.push(event.size);
         return nothing;
       case 'headers':
@@ -58,7 +67,7 @@ export function fullRenderer(options: FullOptions): Renderer {
         seen.headersMs = milliseconds(event.at);
         return nothing;
       case 'response':
-        seen.printed.push(options.print(event.message, 'response'));
+        seen.printed.push(counted(seen, options.print(event.message, 'response')));
         seen.received.push(event.size);
         seen.firstMessageMs ??= milliseconds(event.at);
         return nothing;
@@ -70,8 +79,17 @@ export function fullRenderer(options: FullOptions): Renderer {
   };
 }
 
+function counted(seen: Seen, text: string): string {
+  if (seen.length + text.length > documentLimit) {
+    throw new TooMuchToKeep('-o full keeps all messages for one document, and they have grown above 128 MiB');
+  }
+  seen.length += text.length;
+  return text;
+}
+
 function emptySeen(): Seen {
   return {
+    length: 0,
     method: '',
     kind: '',
     address: '',
@@ -135,7 +153,8 @@ export function eachRenderer(options: EachOptions): Renderer {
 }
 
 function member(name: string, value: unknown): string {
-  return `${JSON.stringify(name)}:${JSON.stringify(value)}`;
+  // Inside JSON the escapes mean what was there.
+  return `${JSON.stringify(name)}:${visible(JSON.stringify(value))}`;
 }
 
 function milliseconds(at: number): number {

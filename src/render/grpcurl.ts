@@ -2,6 +2,7 @@
 
 import type { DescMethod } from '@bufbuild/protobuf';
 import type { CallEvent } from '../rpc/event.ts';
+import { streamsResponses } from '../schema/method-kind.ts';
 import { codeNames, type Status } from '../wire/status.ts';
 import { goMessage } from './grpcurl-message.ts';
 import { grpcurlMetadata } from './metadata-lines.ts';
@@ -55,7 +56,7 @@ export function grpcurlRenderer(options: GrpcurlOptions): Renderer {
   return (event): Rendered => {
     switch (event.type) {
       case 'start':
-        if (!isServerStream(event.method)) seen.held = '';
+        if (!streamsResponses(event.method)) seen.held = '';
         return verbose(options, startText(event, options));
       case 'request':
         seen.sent++;
@@ -71,10 +72,6 @@ export function grpcurlRenderer(options: GrpcurlOptions): Renderer {
         return endText(event, seen, options);
     }
   };
-}
-
-function isServerStream({ methodKind }: Event<'start'>['method']): boolean {
-  return methodKind === 'server_streaming' || methodKind === 'bidi_streaming';
 }
 
 function responded(text: string, seen: Progress): Rendered {
@@ -157,7 +154,10 @@ export function grpcurlStatus(given: Status, options: StatusOptions): string {
     const document = visible(statusDocument(status, options), { multiline: true });
     return options.terminal === true ? `${document}\n` : document;
   }
-  const message = visible(status.message, { multiline: true });
+  const text = visible(status.message, { multiline: true });
+  // A person is not to take what follows a server's line end for a line of ours.
+  const isForged = options.terminal === true && status.origin === 'server';
+  const message = isForged ? text.replaceAll('\n', '\n    ') : text;
   const lines = ['ERROR:', `  Code: ${goCodeName(status.code)}`, `  Message: ${message}`];
   const details = options.format === 'text' ? anyTexts(status) : options.details(status).map((each) => pretty(each));
   if (details.length > 0) lines.push('  Details:');

@@ -1,6 +1,7 @@
 // The call on a terminal: responses coloured, the status in a line, and with -v what crossed the wire.
 import type { DescMethod } from '@bufbuild/protobuf';
 import type { CallEvent } from '../rpc/event.ts';
+import { streamsRequests, streamsResponses } from '../schema/method-kind.ts';
 import type { Metadata } from '../wire/metadata.ts';
 import type { Status } from '../wire/status.ts';
 import type { FullTiming } from './full.ts';
@@ -24,8 +25,6 @@ export interface PrettyOptions {
   readonly bare?: boolean | undefined;
   /** No status line for OK. */
   readonly quiet?: boolean | undefined;
-  /** Metadata as it may be shown, with credentials masked; as it is without this. */
-  readonly shown?: ((metadata: Metadata) => Metadata) | undefined;
   /** How the schema is named: `reflection v1 of 127.0.0.1:50051`. */
   readonly schemaName?: string | undefined;
   /** How the reply is called in a session that keeps it: `$7`. */
@@ -95,7 +94,7 @@ function startLines({ method, metadata, target }: Event<'start'>, options: Prett
 
 function section(title: string, metadata: Metadata, options: PrettyOptions): string[] {
   if (verbosity(options) === 0) return [];
-  return [options.style.dim(title), ...metadataLines(options.shown?.(metadata) ?? metadata, options.style)];
+  return [options.style.dim(title), ...metadataLines(metadata, options.style)];
 }
 
 function requestNews(event: Event<'request'>, seen: Progress, options: PrettyOptions): Rendered {
@@ -112,9 +111,9 @@ function responseNews(event: Event<'response'>, seen: Progress, options: PrettyO
   const json = options.print(event.message, 'response');
   seen.received++;
   seen.receivedBytes += event.size;
-  const kind = seen.method?.methodKind;
+  const isStream = seen.method !== undefined && streamsResponses(seen.method);
   const { fromServer } = marks(options.style);
-  if (options.bare !== true && (kind === 'server_streaming' || kind === 'bidi_streaming')) {
+  if (options.bare !== true && isStream) {
     return { out: `${messageLine(fromServer, seen.received, event, oneLineOf(json, options.style), options)}\n` };
   }
   const news = verbosity(options) > 1 ? said([messageLine(fromServer, seen.received, event, '', options)]) : nothing;
@@ -176,16 +175,11 @@ export function timingWords(
 // `OK  3.1 ms  ↑ 6 B  ↓ 54 B`; where a side streams, how many messages it sent.
 function okLine(seen: Progress, at: number, { style, name }: PrettyOptions): string {
   const { sent, received } = marks(style);
-  const kind = seen.method?.methodKind ?? 'unary';
+  const method = seen.method ?? { methodKind: 'unary' as const };
   const side = (mark: string, streams: boolean, number: number, bytes: number): string =>
     `${mark} ${streams ? `${count(number, 'message')}, ` : ''}${humanSize(bytes)}`;
-  const up = side(sent, kind === 'client_streaming' || kind === 'bidi_streaming', seen.sent, seen.sentBytes);
-  const down = side(
-    received,
-    kind === 'server_streaming' || kind === 'bidi_streaming',
-    seen.received,
-    seen.receivedBytes,
-  );
+  const up = side(sent, streamsRequests(method), seen.sent, seen.sentBytes);
+  const down = side(received, streamsResponses(method), seen.received, seen.receivedBytes);
   const called = name === undefined ? '' : `  ${style.cyan(name())}`;
   return `${style.green('OK')}  ${humanTime(at)}  ${style.dim(`${up}  ${down}`)}${called}`;
 }

@@ -30,3 +30,6 @@ export type TwinRenderer = (event: CallEvent | RestEvent) => Rendered;
 export function isTwin(event: CallEvent | RestEvent): event is RestEvent {
   return event.type === 'rest-request' || event.type === 'rest-message' || event.type === 'rest-status';
 }
+
+/** Thrown by a renderer that keeps what it is told until the end, and has been told more than it may keep. */
+export class TooMuchToKeep extends Error {}

@@ -2,6 +2,7 @@
 // text, since a body is printed JSON already and parsing it again would lose digits.
 import type { NoRest, RestBody, RestEquivalent } from '../rest/rest.ts';
 import type { RestEvent } from '../rest/with-rest.ts';
+import { visible } from './visible.ts';
 
 /** What is known beside the equivalent itself. */
 export interface RestDocumentMore {
@@ -20,7 +21,7 @@ export interface RestAnswer {
 
 /** The document, on one line without a newline. */
 export function restDocument(equivalent: RestEquivalent | NoRest, more: RestDocumentMore): string {
-  if ('none' in equivalent) return JSON.stringify({ none: equivalent.none, warnings: equivalent.warnings });
+  if ('none' in equivalent) return safeJson(JSON.stringify({ none: equivalent.none, warnings: equivalent.warnings }));
   const { source, httpMethod, path, query, bodyField, template, confidence, reason, streaming } = equivalent;
   const { headers, alternatives, fallback, warnings } = equivalent;
   // Of a stream of requests no single one is the body.
@@ -36,7 +37,12 @@ export function restDocument(equivalent: RestEquivalent | NoRest, more: RestDocu
     members.push(`"httpStatus":${answer.httpStatus}`);
     if (answer.body !== undefined) members.push(`"responseBody":${answer.body}`);
   }
-  return `{${members.join(',')}}`;
+  return safeJson(`{${members.join(',')}}`);
+}
+
+/** JSON with what a terminal acts on escaped in its texts, which means the same. */
+function safeJson(json: string): string {
+  return json.replaceAll(/"(?:[^"\\]|\\.)*"|\r/g, (part) => (part === '\r' ? ' ' : visible(part)));
 }
 
 function membersOf(values: Readonly<Record<string, unknown>>): string[] {

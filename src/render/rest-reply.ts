@@ -1,14 +1,13 @@
 // A REST answer as text, and what differs between it and the RPC's, safe for a terminal.
 import { STATUS_CODES } from 'node:http';
 import type { Difference } from '../rest/diff.ts';
-import { masked } from '../wire/credentials.ts';
 import type { Metadata } from '../wire/metadata.ts';
 import { colourJson, indentJson } from './json-text.ts';
 import type { Style } from './style.ts';
 import { humanSize } from './units.ts';
 import { padCells, visible } from './visible.ts';
 
-/** The head of an answer: `HTTP/1.1 200 OK`, headers (credentials masked), an empty line. */
+/** The head of an answer: `HTTP/1.1 200 OK`, headers as they may be shown, an empty line. */
 export function restReplyHead(
   reply: { readonly httpVersion: string; readonly status: number; readonly phrase: string; readonly headers: Metadata },
   style: Style,
@@ -17,7 +16,7 @@ export function restReplyHead(
   const phrase = reply.phrase === '' ? (STATUS_CODES[status] ?? '') : reply.phrase;
   const line = `HTTP/${httpVersion} ${status} ${visible(phrase)}`.trimEnd();
   const colour = status >= 200 && status < 300 ? style.green : style.red;
-  const shown = headers.map(([name, value]) => `${style.cyan(visible(name))}: ${visible(masked(name, value))}\n`);
+  const shown = headers.map(([name, value]) => `${style.cyan(visible(name))}: ${visible(value)}\n`);
   return `${style.bold(colour(line))}\n${shown.join('')}\n`;
 }
 

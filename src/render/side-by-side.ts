@@ -3,6 +3,7 @@ import type { DescMethod } from '@bufbuild/protobuf';
 import type { NoRest, RestEquivalent } from '../rest/rest.ts';
 import type { RestEvent } from '../rest/with-rest.ts';
 import type { CallEvent } from '../rpc/event.ts';
+import { streamsRequests, streamsResponses } from '../schema/method-kind.ts';
 import type { Metadata } from '../wire/metadata.ts';
 import type { Status } from '../wire/status.ts';
 import { columnsFor, toRight } from './columns.ts';
@@ -27,8 +28,6 @@ export interface SideBySideOptions {
     status: Status,
     more: { received: number; at: number; width: number; request?: unknown },
   ) => StatusParts;
-  /** Metadata as it may be shown: credentials masked. */
-  readonly shown: (metadata: Metadata) => Metadata;
   /** The REST body even where it is the same as the message. */
   readonly full: boolean;
   /** The curl line of the call. `sent` are the request messages of a stream as JSON, if they are few. */
@@ -88,7 +87,7 @@ class Picture {
         return nothing;
       case 'start':
         this.#method = event.method;
-        this.#metadata = this.#options.shown(event.metadata);
+        this.#metadata = event.metadata;
         return this.#streamsIn ? { out: this.#head() } : nothing;
       case 'headers':
         this.#headers = event.metadata;
@@ -105,11 +104,11 @@ class Picture {
   };
 
   get #streamsIn(): boolean {
-    return this.#method?.methodKind === 'client_streaming' || this.#method?.methodKind === 'bidi_streaming';
+    return this.#method !== undefined && streamsRequests(this.#method);
   }
 
   get #streamsOut(): boolean {
-    return this.#method?.methodKind === 'server_streaming' || this.#method?.methodKind === 'bidi_streaming';
+    return this.#method !== undefined && streamsResponses(this.#method);
   }
 
   #onlyRequest(event: Event<'request'>): Rendered {
@@ -212,8 +211,8 @@ class Picture {
   }
 
   #close({ status, trailers, at }: Event<'status'>): Rendered {
-    const { allMetadata, shown } = this.#options;
-    const all = shown([...this.#headers, ...trailers]);
+    const { allMetadata } = this.#options;
+    const all = [...this.#headers, ...trailers];
     const metadata = allMetadata === true ? all : all.filter(([name]) => !usualHeaders.test(name));
     const rest = 'none' in this.#equivalent ? undefined : this.#end;
     const name = this.#options.name?.();

@@ -1,33 +1,26 @@
 // Text from a server may hold terminal commands or letters that turn the reading direction round: here it becomes an
 // escape that can be read, and that JSON reads back. And how many columns a text takes, for all that is lined up.
+import { escapedCharacter, unsafeClass } from '../wire/unsafe-text.ts';
+import { graphemes, isSimple } from './graphemes.ts';
 
-const unsafe = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/;
-const unsafeAll = new RegExp(unsafe.source, 'g');
-const unsafeButLines = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
+const unsafe = new RegExp(`[${unsafeClass}]`, 'u');
+const unsafeAll = new RegExp(unsafe.source, 'gu');
+const unsafeButLines = new RegExp(`(?![\\n\\t])${unsafe.source}`, 'gu');
 
 /**
- * Foreign text made safe for a terminal: control characters (C0, DEL, C1), line and paragraph separators and bidi
- * controls become `\u001b`-like escapes. With `multiline`, newlines and tabs stay as they are, and CR LF becomes LF;
- * without it they become `\n`, `\r` and `\t`. Inside a JSON document the escapes mean what was there.
+ * Foreign text made safe for a terminal: control characters (C0, DEL, C1), line and paragraph separators, bidi controls
+ * and what cannot be seen (unsafeClass) become `\u001b`-like escapes. With `multiline`, newlines and tabs stay as they are,
+ * and CR LF becomes LF; without it they become `\n`, `\r` and `\t`. Inside a JSON document the escapes mean what was there.
  */
 export function visible(text: string, options: { readonly multiline?: boolean } = {}): string {
   if (!unsafe.test(text)) return text;
-  if (options.multiline === true) return text.replaceAll('\r\n', '\n').replace(unsafeButLines, escaped);
-  return text.replace(unsafeAll, escaped);
-}
-
-function escaped(character: string): string {
-  if (character === '\n') return '\\n';
-  if (character === '\r') return '\\r';
-  if (character === '\t') return '\\t';
-  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  if (options.multiline === true) return text.replaceAll('\r\n', '\n').replace(unsafeButLines, escapedCharacter);
+  return text.replace(unsafeAll, escapedCharacter);
 }
 
 const sgr = /\u001b\[[0-9;]*m/g;
-const printableAscii = /^[\u0020-\u007e]*$/;
 const zeroWidth = /^[\p{Mark}\p{Cf}\p{Cc}]$/u;
 const emoji = /\p{Emoji_Presentation}|\ufe0f/u;
-let segmenter: Intl.Segmenter | undefined;
 
 // East Asian Wide and Fullwidth (Unicode 15, EastAsianWidth.txt), as pairs of first and last.
 const wide: readonly number[] = [
@@ -38,9 +31,9 @@ const wide: readonly number[] = [
 
 /** The columns that `text` takes on a terminal. Colour sequences (SGR) take none. Give it `visible` text. */
 export function cellWidth(text: string): number {
-  if (printableAscii.test(text)) return text.length;
+  if (isSimple(text)) return text.length;
   let width = 0;
-  for (const piece of pieces(text.replace(sgr, ''))) width += pieceWidth(piece);
+  for (const piece of graphemes(text.replace(sgr, ''))) width += pieceWidth(piece);
   return width;
 }
 
@@ -50,7 +43,7 @@ export function cut(text: string, width: number, more = '…'): string {
   const room = width - cellWidth(more);
   let kept = '';
   let used = 0;
-  for (const piece of pieces(text)) {
+  for (const piece of graphemes(text)) {
     used += pieceWidth(piece);
     if (used > room) break;
     kept += piece;
@@ -61,12 +54,6 @@ export function cut(text: string, width: number, more = '…'): string {
 /** `text` filled up with blanks to `width` columns; longer text stays as it is. */
 export function padCells(text: string, width: number): string {
   return text + ' '.repeat(Math.max(0, width - cellWidth(text)));
-}
-
-function pieces(text: string): Iterable<string> {
-  if (printableAscii.test(text)) return text;
-  segmenter ??= new Intl.Segmenter(undefined, { granularity: 'grapheme' });
-  return Array.from(segmenter.segment(text), (segment) => segment.segment);
 }
 
 function pieceWidth(piece: string): number {

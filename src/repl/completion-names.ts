@@ -18,11 +18,16 @@ export function sourceOf(items: readonly CompletionItem[]): CompletionSource {
   return { names: items.map((item) => item.text), item: (index) => items[index] as CompletionItem };
 }
 
+/** Names of one kind; an item is made for those that are shown alone. */
+function namesOf(names: readonly string[], kind: string): CompletionSource {
+  return { names, item: (index) => ({ text: names[index] as string, kind }) };
+}
+
 /** Both, one behind the other. */
 export function joinedSource(first: CompletionSource, second: CompletionSource): CompletionSource {
   const { length } = first.names;
   return {
-    names: [...first.names, ...second.names],
+    names: first.names.concat(second.names),
     item: (index) => (index < length ? first.item(index) : second.item(index - length)),
   };
 }
@@ -53,7 +58,7 @@ const methodsOf = kept((catalog: Catalog) =>
     })),
   ),
 );
-const servicesOf = kept((catalog: Catalog) => sourceOf(catalog.services.map((text) => ({ text, kind: 'service' }))));
+const servicesOf = kept((catalog: Catalog) => namesOf(catalog.services, 'service'));
 const firstOf = kept((catalog: Catalog) => joinedSource(methodsOf(catalog), commandNames));
 
 /** Everything that can be described; made anew when more types are known. */
@@ -68,8 +73,7 @@ function symbolsOf(catalog: Catalog, types: readonly string[] | undefined): Comp
   const used = catalog.methods.flatMap((method) => [method.input.typeName, method.output.typeName]);
   const services = new Set(catalog.services);
   const names = types?.filter((name) => !services.has(name)) ?? [...new Set(used)];
-  const named = sourceOf(names.map((text) => ({ text, kind: 'type' })));
-  const source = joinedSource(methodsOf(catalog), joinedSource(servicesOf(catalog), named));
+  const source = joinedSource(joinedSource(methodsOf(catalog), servicesOf(catalog)), namesOf(names, 'type'));
   symbols.set(catalog, { types, source });
   return source;
 }

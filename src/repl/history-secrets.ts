@@ -8,7 +8,8 @@ const secretish = /pass(?:word|wd|phrase)?$|secret|token|api_?-?key|private_?-?k
 /** A name of a secret in what is not taken apart further: JSON, other programs' command lines. */
 const secretMember =
   /("[^"]*(?:pass(?:word|wd|phrase)?|secret|token|api_?-?key|private_?-?key|credentials?)"\s*:\s*)("(?:[^"\\]|\\.)*"?|[^\s,}\]]+)/gi;
-const userInfo = /(\w+:\/\/)[^\s/@]+@/g;
+/** The scheme is bounded: without that a long word takes time by its square. */
+const userInfo = /(\b[A-Za-z][\w+.-]{0,20}:\/\/)[^\s/@]+@/g;
 
 /**
  * A line with its credentials replaced by `****`; undefined for one that is not to be kept at all: it begins with a

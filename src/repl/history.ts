@@ -1,6 +1,8 @@
-// The lines of all sessions: one file a user, mode 0600, only ever appended to. Secrets are never written.
-import { appendFileSync, chmodSync, closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+// The lines of all sessions: one file a user, mode 0600, only ever appended to, and set aside once it is large. Secrets are
+// never written.
+import { closeSync, openSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { appendPrivately } from '../commands/private-file.ts';
 import type { Io } from '../io.ts';
 import { withoutSecrets } from './history-secrets.ts';
 
@@ -17,6 +19,10 @@ export interface HistoryEntry {
 
 /** Of the file, the newest. */
 const linesKept = 10_000;
+/** A file that is larger is set aside when a session begins, in the place of the one set aside before. */
+const fileBytes = 4 << 20;
+/** A longer line, such as a request that was pasted, is kept for its session alone. */
+const lineLength = 65_536;
 
 /** `$XDG_STATE_HOME/grepl/history`, else below `~/.local/state` (on Windows `%LOCALAPPDATA%`); undefined without a home. */
 export function historyPath(env: Io['env']): string | undefined {
@@ -40,7 +46,8 @@ export class History {
   constructor(path: string | undefined, say: (line: string) => void) {
     this.path = path;
     this.#say = say;
-    this.#entries = path === undefined ? [] : this.#read(path);
+    if (path !== undefined) setAside(path);
+    this.#entries = path === undefined ? [] : [...this.#read(asidePath(path)), ...this.#read(path)].slice(-linesKept);
     this.#sessionStart = this.#entries.length;
   }
 
@@ -67,17 +74,9 @@ export class History {
   write(entry: HistoryEntry): void {
     if (!this.writing || this.path === undefined || this.#broken) return;
     const line = withoutSecrets(entry.line);
-    if (line === undefined) return;
+    if (line === undefined || line.length > lineLength) return;
     try {
-      mkdirSync(dirname(this.path), { recursive: true, mode: 0o700 });
-      const file = openSync(this.path, 'a', 0o600);
-      try {
-        appendFileSync(file, `${JSON.stringify({ ...entry, line })}\n`);
-      } finally {
-        closeSync(file);
-      }
-      // The file may be older than this rule.
-      chmodSync(this.path, 0o600);
+      appendPrivately(this.path, `${JSON.stringify({ ...entry, line })}\n`);
     } catch (error) {
       this.#tell('cannot write', error);
     }
@@ -88,7 +87,7 @@ export class History {
     try {
       text = readFileSync(path, 'utf8');
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') this.#tell('cannot read', error);
+      if (!this.#broken && (error as NodeJS.ErrnoException).code !== 'ENOENT') this.#tell('cannot read', error);
       return [];
     }
     const lines = text.split('\n').filter((line) => line !== '');
@@ -110,6 +109,43 @@ export class History {
   #tell(what: string, error: unknown): void {
     this.#broken = true;
     this.#say(`grepl: ${what} the history ${this.path}: ${(error as Error).message}`);
+  }
+}
+
+function asidePath(path: string): string {
+  return `${path}.1`;
+}
+
+/**
+ * Renames a file that has become large. Another program that adds a line in this moment adds it to the one or the other:
+ * both are read. One program at a time does it, so that the new file is not taken for the old one.
+ */
+function setAside(path: string): void {
+  if (!isLarge(path)) return;
+  const lock = `${path}.lock`;
+  try {
+    closeSync(openSync(lock, 'wx', 0o600));
+  } catch {
+    // Another program is at it; one that was killed there is not waited for.
+    if ((statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? Number.POSITIVE_INFINITY) < Date.now() - 60_000)
+      rmSync(lock, { force: true });
+    return;
+  }
+  try {
+    if (isLarge(path)) renameSync(path, asidePath(path));
+  } catch {
+    // The history goes on in the file that there is.
+  } finally {
+    rmSync(lock, { force: true });
+  }
+}
+
+function isLarge(path: string): boolean {
+  try {
+    return statSync(path).size > fileBytes;
+  } catch {
+    // There is none, or none that can be read, which is told elsewhere.
+    return false;
   }
 }
 

@@ -1,5 +1,6 @@
 // The world of one line at a terminal: its owner writes, and what a command reads from stdin is asked for line by line.
 import { Readable, Writable } from 'node:stream';
+import { guardedStream } from '../commands/guarded-io.ts';
 import type { Io } from '../io.ts';
 import { lineMachine } from '../prompt/line.ts';
 import type { Terminal } from '../prompt/terminal.ts';
@@ -10,12 +11,13 @@ export function lineIo(io: Io, terminal: Terminal, signal: AbortSignal, interrup
   return {
     stdin: lines(terminal, interrupt),
     stdout: io.stdout.isTTY ? through(terminal) : io.stdout,
-    stderr: through(terminal),
+    stderr: guardedStream(through(terminal), io.secrets),
     env: io.env,
     signal,
     cwd: io.cwd,
     packageRoot: io.packageRoot,
     now: () => io.now(),
+    secrets: io.secrets,
   };
 }
 

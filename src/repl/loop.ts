@@ -1,4 +1,5 @@
 // The loop at a terminal: asks for a line, runs it, and keeps typing, Ctrl-C and what happens behind the prompt apart.
+import { guardedText, unguarded } from '../commands/guarded-io.ts';
 import { isPlain } from '../commands/terminal-once.ts';
 import { terminalStyle } from '../commands/terminal-style.ts';
 import { exitCodes } from '../errors.ts';
@@ -33,7 +34,7 @@ const graceMs = 1000;
 export async function runLoop(repl: Repl): Promise<number> {
   const { io, flags } = repl;
   const style = await terminalStyle(io, io.stderr, flags);
-  const terminal = openTerminal(io, { plain: isPlain(io, flags), style });
+  const terminal = openTerminal(unguarded(io), { plain: isPlain(io, flags), style });
   try {
     return await new Loop(repl, terminal, style).run();
   } finally {
@@ -56,7 +57,7 @@ class Loop {
     this.#repl = repl;
     this.#terminal = terminal;
     this.#style = style;
-    repl.say = (line) => this.#print(`${line}\n`);
+    repl.say = (line) => this.#print(`${guardedText(line, repl.io.secrets)}\n`);
     repl.person = personAt(repl, terminal, style);
     repl.seat = lazySeat(repl, terminal, style);
     repl.startLoading = () => void this.#load();

@@ -35,6 +35,7 @@ export async function paged(repl: Repl, io: Io, use: (io: Io) => Promise<number>
       signal: io.signal,
       cwd: io.cwd,
       packageRoot: io.packageRoot,
+      secrets: io.secrets,
       now: () => io.now(),
     });
   } finally {

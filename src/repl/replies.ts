@@ -5,6 +5,7 @@ import { jsonPrinter } from '../codec/json-printer.ts';
 import { Flags } from '../commands/flags.ts';
 import { keptBytes, messageOverhead } from '../commands/kept-messages.ts';
 import type { CallEvent } from '../rpc/event.ts';
+import { streamsResponses } from '../schema/method-kind.ts';
 import type { Schema } from '../schema/schema.ts';
 import type { Status } from '../wire/status.ts';
 
@@ -126,8 +127,7 @@ export class Replies {
     if (!record) return undefined;
     const print = jsonPrinter(record.method.output, { types: record.schema.types });
     const values = record.responses.map((message) => JSON.parse(print(message)) as unknown);
-    const { methodKind } = record.method;
-    return methodKind === 'server_streaming' || methodKind === 'bidi_streaming' ? values : values[0];
+    return streamsResponses(record.method) ? values : values[0];
   }
 
   /** `$1 $2 …`, as far as they are kept. */

@@ -1,9 +1,10 @@
 // How the REPL shows a call with one response where there is no room for two columns: a line with status, time and sizes,
 // the reply in the shape that suits it, and the REST call in one dim line.
 import type { DescMethod } from '@bufbuild/protobuf';
+import type { CallView } from '../commands/call-view.ts';
 import { askedMode, twoColumns } from '../commands/rest-options.ts';
 import type { Session } from '../commands/session.ts';
-import { type CallView, restMode } from '../commands/show.ts';
+import { restMode } from '../commands/show.ts';
 import {
   outputForm,
   type Parts,
@@ -23,6 +24,7 @@ import { marks, type Style } from '../render/style.ts';
 import { count, humanSize, humanTime } from '../render/units.ts';
 import { httpStatusOf } from '../rest/http-status.ts';
 import type { CallEvent } from '../rpc/event.ts';
+import { streamsResponses } from '../schema/method-kind.ts';
 import type { Schema } from '../schema/schema.ts';
 import { type ReplyOptions, replyText } from './reply-body.ts';
 
@@ -42,7 +44,7 @@ export async function replyView(
 ): Promise<CallView | undefined> {
   const { io } = session;
   const { flags } = session.args;
-  const isStream = method.methodKind === 'server_streaming' || method.methodKind === 'bidi_streaming';
+  const isStream = streamsResponses(method);
   if (isStream || !io.stdout.isTTY || outputForm(session) !== 'pretty') return undefined;
   if (flags.bool('quiet') || verbosityOf(session) > 0) return undefined;
   const mode = restMode(session);

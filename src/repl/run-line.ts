@@ -26,7 +26,7 @@ import { findReplCommand, replCommands } from './table.ts';
 import { wordText, wordValue } from './variables.ts';
 
 /** Commands of the shell that mean nothing inside the REPL. */
-const shellOnly = new Set(['help', 'completion', 'demo']);
+const shellOnly = new Set(['help', 'completion', 'demo', 'man']);
 
 /** The commands of the shell that lines may use, without ADDRESS. */
 export const lineCommands: readonly CommandRow[] = commandRows.filter((row) => !shellOnly.has(row.name));

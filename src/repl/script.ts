@@ -103,6 +103,7 @@ function scriptIo(io: Io, label: string): Io {
     signal: io.signal,
     cwd: io.cwd,
     packageRoot: io.packageRoot,
+    secrets: io.secrets,
     now: () => io.now(),
   };
 }

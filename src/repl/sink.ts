@@ -97,5 +97,5 @@ async function copy(from: NodeJS.ReadableStream | null, to: Io['stdout']): Promi
 /** An Io's fields as a plain object, getters read. */
 function lineIo(io: Io): Io {
   const { stdin, stdout, stderr, env, signal, cwd, packageRoot } = io;
-  return { stdin, stdout, stderr, env, signal, cwd, packageRoot, now: () => io.now() };
+  return { stdin, stdout, stderr, env, signal, cwd, packageRoot, now: () => io.now(), secrets: io.secrets };
 }

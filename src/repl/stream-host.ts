@@ -1,11 +1,12 @@
 // Streams as the REPL shows them: kept under a number, left to go on behind the prompt, what was not sent in the draft.
-import type { Outcome } from '../commands/call-flow.ts';
+import type { Outcome } from '../commands/call-view.ts';
 import type { LiveCall } from '../commands/live-call.ts';
 import type { StreamToShow } from '../commands/session.ts';
 import { attachStream, type StreamHost, showStream } from '../commands/show-stream.ts';
 import { UserError } from '../errors.ts';
 import type { Terminal } from '../prompt/terminal.ts';
 import type { Style } from '../render/style.ts';
+import { streamsResponses } from '../schema/method-kind.ts';
 import { methodName } from './catalog.ts';
 import { requestDocument } from './request-document.ts';
 import type { Repl } from './state.ts';
@@ -99,7 +100,7 @@ function earlier(repl: Repl, method: string): string | undefined {
 function keptIn(live: LiveCall, name: string | undefined): string | undefined {
   const number = live.kept.list('received').length;
   if (name === undefined || number === 0) return undefined;
-  const isList = live.method.methodKind === 'server_streaming' || live.method.methodKind === 'bidi_streaming';
+  const isList = streamsResponses(live.method);
   if (!isList) return name;
   return number === 1 ? `${name} (.[0])` : `${name} (.[0] to .[${number - 1}])`;
 }

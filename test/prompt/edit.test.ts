@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type EditState, editOf, moveByLine, pressInEdit } from '../../src/prompt/edit.ts';
-import { graphemes } from '../../src/prompt/edit-moves.ts';
 import { namedKey, pasteKey } from '../../src/prompt/keys.ts';
+import { graphemes } from '../../src/render/graphemes.ts';
 import '../support/property-seed.ts';
 
 /** `a|b` is the text `ab` with the cursor between. */

@@ -51,6 +51,11 @@ describe('quiet', () => {
     );
   });
 
+  it('indents what follows a line end of the server on a terminal', () => {
+    const status = { ...failed, details: [], message: 'no\n  Code: OK' };
+    expect(shown({ method: unary, status }, { terminal: true }).err).toContain('  Message: no\n      Code: OK\n');
+  });
+
   it('makes messages safe for a terminal only', () => {
     const told = { method: unary, responses: ['{"a":"\u009b"}'] };
     expect(shown(told).out).toContain('\u009b');

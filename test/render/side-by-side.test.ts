@@ -6,7 +6,6 @@ import { type SideBySideOptions, sideBySideRenderer } from '../../src/render/sid
 import { loadStyle, style } from '../../src/render/style.ts';
 import { cellWidth } from '../../src/render/visible.ts';
 import { lateErrorNote } from '../../src/rest/stream-forms.ts';
-import { masked } from '../../src/wire/credentials.ts';
 import type { Status } from '../../src/wire/status.ts';
 import { drawn, exampleMethod, printerOf, type Script, scripted } from './rest-calls.ts';
 import '../support/property-seed.ts';
@@ -16,7 +15,7 @@ const wellFormed = (text: string): string => Buffer.from(text).toString();
 
 const getUser: Script = {
   method: 'userservice.v1.UserService.GetUser',
-  metadata: [['authorization', 'Bearer abcdefghijklmnc91f']],
+  metadata: [['authorization', 'Bearer ****c91f']],
   restMetadata: [['authorization', 'Bearer ${TOKEN}']],
   headers: [
     ['content-type', 'application/grpc'],
@@ -45,7 +44,6 @@ async function draw(script: Script, width: number, more: Partial<SideBySideOptio
           requestType: method.input.typeName,
         },
       }),
-    shown: (metadata) => metadata.map(([name, value]) => [name, masked(name, value)] as const),
     full: false,
     curl: (equivalent, sent) =>
       curlCommand(equivalent, {

@@ -1,6 +1,9 @@
 // The history file, and what of a line may stand in it.
-import { readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { execFile } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { build } from 'esbuild';
 import { describe, expect, test } from 'vitest';
 import { History, historyPath } from '../../src/repl/history.ts';
 import { withoutSecrets } from '../../src/repl/history-secrets.ts';
@@ -90,5 +93,73 @@ describe('the file', () => {
     const history = new History(undefined, () => {});
     for (const line of ['a', 'b', 'a']) history.add({ line, at: '' });
     expect(history.lines()).toEqual(['b', 'a']);
+  });
+});
+
+describe('the file and others', () => {
+  const fresh = () => join(temporaryFiles({}), 'state/history');
+  const quiet = (path: string) => new History(path, () => {});
+  const mode = (path: string): number => statSync(path).mode & 0o777;
+
+  test.each([0o000, 0o022, 0o077])('umask %o makes no difference', (umask) => {
+    const before = process.umask(umask);
+    try {
+      const path = fresh();
+      quiet(path).write({ line: 'ls', at: 'x' });
+      expect([mode(path), mode(dirname(path))]).toEqual([0o600, 0o700]);
+    } finally {
+      process.umask(before);
+    }
+  });
+
+  test('a link in its place is not followed, which is said once', () => {
+    const path = fresh();
+    const folder = temporaryFiles({ theirs: 'x\n' });
+    mkdirSync(dirname(path));
+    symlinkSync(join(folder, 'theirs'), path);
+    const said: string[] = [];
+    const history = new History(path, (line) => said.push(line));
+    for (const line of ['one', 'two']) history.write({ line, at: 'x' });
+    expect(readFileSync(join(folder, 'theirs'), 'utf8')).toBe('x\n');
+    expect(said.filter((line) => line.includes('cannot write the history'))).toHaveLength(1);
+  });
+
+  test('once large it is set aside, and nothing is lost', () => {
+    const path = fresh();
+    const first = quiet(path);
+    const long = 'x'.repeat(60_000);
+    for (let number = 0; number < 80; number++) first.write({ line: `n${number} ${long}`, at: 'x' });
+    const second = quiet(path);
+    // One that began before goes on with whatever file is there now.
+    first.write({ line: 'late', at: 'x' });
+    second.write({ line: 'new', at: 'x' });
+    const { length } = readFileSync(path);
+    expect(length).toBeLessThan(1000);
+    expect(mode(`${path}.1`)).toBe(0o600);
+    expect(quiet(path).lines()).toHaveLength(82);
+    first.write({ line: 'y'.repeat(70_000), at: 'x' });
+    expect(quiet(path).lines()).toHaveLength(82);
+    expect(readdirSync(dirname(path)).sort()).toEqual(['history', 'history.1']);
+  });
+
+  test('several programs at once lose nothing', async () => {
+    const path = fresh();
+    const writer = `const { appendPrivately } = require(process.argv[1]);
+for (let at = 0; at < 300; at++) appendPrivately(process.argv[2], JSON.stringify({ line: process.argv[3] + at + ' '.repeat(at), at: 'x' }) + '\\n');`;
+    const bundled = join(temporaryFiles({}), 'file.cjs');
+    const source = join(import.meta.dirname, '../../src/commands/private-file.ts');
+    await build({
+      entryPoints: [source],
+      outfile: bundled,
+      bundle: true,
+      platform: 'node',
+      format: 'cjs',
+      logLevel: 'error',
+    });
+    const run = promisify(execFile);
+    await Promise.all(['a', 'b', 'c'].map((name) => run(process.execPath, ['-e', writer, bundled, path, name])));
+    const said: string[] = [];
+    expect(new History(path, (line) => said.push(line)).lines()).toHaveLength(900);
+    expect(said).toEqual([]);
   });
 });

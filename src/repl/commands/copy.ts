@@ -159,7 +159,8 @@ function withoutCredentials(
   return { flags: safe, env: values, variables };
 }
 
-function withoutCredential(header: string, variable: (name: string, value: string) => string): string {
+/** `name: value` with what `variable` gives in place of a credential that stands there in clear. */
+export function withoutCredential(header: string, variable: (name: string, value: string) => string): string {
   const name = headerName(header);
   const value = header.slice(header.indexOf(':') + 1).trim();
   if (value === '' || isReference(value) || !(isSecretName(name) || isSecretText(value))) return header;

@@ -1,4 +1,6 @@
 // A command line of grpcurl, curl or grepl as the request it makes: shown, and then a form or a line that makes the call.
+
+import { upperName } from '../../codec/document-variables.ts';
 import { readCommandLine } from '../../commands/command-line.ts';
 import { callFlagWords } from '../../commands/flag-words.ts';
 import { Flags, flagRows } from '../../commands/flags.ts';
@@ -14,6 +16,7 @@ import { masked } from '../../wire/credentials.ts';
 import { methodName } from '../catalog.ts';
 import { quotedLine } from '../line-quote.ts';
 import type { LineInput } from '../table.ts';
+import { withoutCredential } from './copy.ts';
 
 /** A request as it was understood. */
 interface Understood {
@@ -40,15 +43,31 @@ export async function paste(input: LineInput): Promise<number> {
     if (code !== 0) return code;
   }
   const method = await findMethod(await repl.link().schema(), understood.method);
-  const line = ['call', methodName(method), ...understood.words, ...understood.headers.flatMap((one) => ['-H', one])];
+  const start = ['call', methodName(method), ...understood.words];
+  const line = [...start, ...understood.headers.flatMap((one) => ['-H', one])];
   tell(input, methodName(method), understood);
   const data = ['--data', understood.documents.join('\n')];
   const isForm =
     repl.person && !takesStream(method) && understood.documents.length < 2 && !understood.words.includes('--in');
   if (isForm && method.input.fields.length > 0)
     return run([...line, '--form', ...(understood.documents.length > 0 ? data : [])]);
-  await write(io.stdout, `${quotedLine([...line, ...data])}\n`);
+  const { headers, notes } = withVariables(understood.headers);
+  for (const note of notes) repl.say(note);
+  await write(io.stdout, `${quotedLine([...start, ...headers, ...data])}\n`);
   return 0;
+}
+
+/** The headers as words of a line that is printed: variables stand for the credentials in them. */
+function withVariables(headers: readonly string[]): { headers: string[]; notes: string[] } {
+  const notes: string[] = [];
+  const words = headers.flatMap((header) => [
+    '-H',
+    withoutCredential(header, (name) => {
+      notes.push(`\${${upperName(name)}} stands for the credential in ${name}: set it in the environment`);
+      return `\${${upperName(name)}}`;
+    }),
+  ]);
+  return { headers: words, notes };
 }
 
 async function askedText({ repl }: LineInput): Promise<string | undefined> {
