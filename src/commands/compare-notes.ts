@@ -2,7 +2,7 @@
 import { type GrpcAnswer, restDifferences } from '../rest/diff.ts';
 import { baseParts } from '../rest/rest-client.ts';
 import type { Measured } from './compare-measure.ts';
-import type { RestCall } from './rest.ts';
+import type { RestCall } from './rest-call.ts';
 import type { RestRequestReady } from './rest-request.ts';
 
 /** The call, and how the RPC was answered. */

@@ -21,7 +21,7 @@ import { exitCodeOf } from './exit-code.ts';
 import { openGateway } from './gateway.ts';
 import { grpcAnswer } from './grpc-answer.ts';
 import type { Args } from './parse.ts';
-import { type RestCall, restCallOf } from './rest.ts';
+import { type RestCall, restCallOf } from './rest-call.ts';
 import { restBase, restRules } from './rest-options.ts';
 import { type RestRequestReady, restRequestOf, restTrust } from './rest-request.ts';
 import { type Session, throwIfInterrupted } from './session.ts';

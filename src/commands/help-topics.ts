@@ -58,7 +58,7 @@ export const helpTopics: ReadonlyMap<string, string> = new Map([
   3     request data
   4     schema: no such method, no reflection, a wrong .proto file
   5     output that cannot be written
-  6     --expect or --expect-status
+  6     --expect or --expect-status; --client both and rest --diff: they differ
   64+N  gRPC status N:
         65 CANCELLED            71 PERMISSION_DENIED    77 INTERNAL
         66 UNKNOWN              72 RESOURCE_EXHAUSTED   78 UNAVAILABLE
@@ -87,7 +87,7 @@ export const helpTopics: ReadonlyMap<string, string> = new Map([
              --rest-style rpc shows it for every method.
 
   A message that fits no binding of a rule has no REST form; each binding is
-  named, and why not.
+  named, and why not. Where a derived route does not fit, the RPC path is given.
   --rest-dialect says whose servers are meant: google, gateway (grpc-gateway),
   envoy, connect. It changes the error body, the form of streams, the names of
   metadata and deadline headers, and what is warned about.

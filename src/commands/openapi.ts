@@ -1,8 +1,9 @@
 // The REST routes of services as an OpenAPI document, for those who want a client, a page or a review of them.
 import type { DescService } from '@bufbuild/protobuf';
 import { type Io, write } from '../io.ts';
+import { visible } from '../render/visible.ts';
 import { openApiDocument } from '../rest/openapi.ts';
-import { findService } from '../schema/find.ts';
+import { findService, findServices } from '../schema/find.ts';
 import type { Schema } from '../schema/schema.ts';
 import type { Args } from './parse.ts';
 import { restBase, restDialect, restRules } from './rest-options.ts';
@@ -20,7 +21,7 @@ export async function run(args: Args, io: Io, open: (address: string | undefined
   const base = flags.has('rest-base') ? restBase(flags) : undefined;
   const session = open(address);
   const schema = await session.schema();
-  const services = await servicesNamed(schema, rest);
+  const services = await servicesNamed(session, schema, rest);
   const rules = await restRules(flags, io);
   for (const line of rules.unused(services, rest.length === 0)) session.say(`grepl: warning: ${line}`);
   const document = openApiDocument(services, rules, {
@@ -28,15 +29,15 @@ export async function run(args: Args, io: Io, open: (address: string | undefined
     ...(base === undefined ? {} : { servers: [base] }),
     dialect: restDialect(flags),
   });
-  await write(io.stdout, flags.bool('yaml') ? await yamlText(document) : `${JSON.stringify(document, null, 2)}\n`);
+  const text = flags.bool('yaml') ? await yamlText(document) : `${JSON.stringify(document, null, 2)}\n`;
+  await write(io.stdout, visible(text, { multiline: true }));
   return 0;
 }
 
-async function servicesNamed(schema: Schema, names: readonly string[]): Promise<DescService[]> {
-  const wanted =
-    names.length > 0 ? names : (await schema.listServices()).filter((name) => !name.startsWith('grpc.reflection.'));
-  const services = await Promise.all(wanted.map((name) => findService(schema, name)));
-  return [...new Set(services)];
+async function servicesNamed(session: Session, schema: Schema, names: readonly string[]): Promise<DescService[]> {
+  if (names.length > 0) return [...new Set(await Promise.all(names.map((name) => findService(schema, name))))];
+  const services = await findServices(schema, (line) => session.say(`grepl: warning: ${line}`));
+  return services.filter(({ typeName }) => !typeName.startsWith('grpc.reflection.'));
 }
 
 /** What the document is called, and the version that its packages share. */

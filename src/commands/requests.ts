@@ -9,6 +9,7 @@ import { jsonReader } from '../codec/json-reader.ts';
 import { textReader } from '../codec/text-reader.ts';
 import { exitCodes, UserError } from '../errors.ts';
 import { Interrupted } from '../io.ts';
+import { streamsRequests } from '../schema/method-kind.ts';
 import type { Schema } from '../schema/schema.ts';
 import { dataSource, documents, type InputSource } from './input.ts';
 import type { Session } from './session.ts';
@@ -43,7 +44,24 @@ function documentFormat(session: Session, method: DescMethod): DocumentFormat {
 
 /** Whether requests are a stream. */
 export function takesStream(method: DescMethod): boolean {
-  return method.methodKind === 'client_streaming' || method.methodKind === 'bidi_streaming';
+  return streamsRequests(method);
+}
+
+/** Refuses --each for what is no unary method. Throws UserError 2. */
+export function checkUnary(method: DescMethod): void {
+  if (method.methodKind === 'unary') return;
+  const name = `${method.parent.typeName}/${method.name}`;
+  throw new UserError(2, `--each makes unary calls, ${name} is ${method.methodKind.replace('_', ' ')}`, {
+    hint: 'without --each the documents are the messages of one call',
+  });
+}
+
+/** Whether the messages of a method are typed one by one: none are given, and there is a keyboard. */
+export function isTyped({ args, io }: Session, method: DescMethod, words: readonly string[]): boolean {
+  const { flags } = args;
+  const data = flags.text('data');
+  const given = words.length > 0 || (data !== undefined && data !== '-' && !/^@-?$/.test(data));
+  return takesStream(method) && !given && io.stdin.isTTY === true && !flags.bool('no-input');
 }
 
 /**

@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { UserError } from '../errors.ts';
 import type { RestEquivalent } from '../rest/rest.ts';
 import type { RestClientOptions, RestRequest } from '../rest/rest-client.ts';
-import { type RestCall, restCall } from './rest.ts';
+import { type RestCall, restCall } from './rest-call.ts';
 import { sentBody } from './rest-view.ts';
 import type { Session } from './session.ts';
 

@@ -11,12 +11,15 @@ import { type Difference, restDifferences } from '../rest/diff.ts';
 import { errorFromBody } from '../rest/error-body-read.ts';
 import { type RestReply, RestUnreachable, sendRest } from '../rest/rest-client.ts';
 import { readStreamedBody } from '../rest/stream-read.ts';
+import { streamsResponses } from '../schema/method-kind.ts';
 import { codeName, codes } from '../wire/status.ts';
 import { grpcAnswer } from './grpc-answer.ts';
-import type { RestCall } from './rest.ts';
+import { learnUserInfo } from './headers.ts';
+import type { RestCall } from './rest-call.ts';
 import { checkedBase } from './rest-options.ts';
 import { type RestRequestReady, restRequestOf, restTrust } from './rest-request.ts';
 import { curlOf } from './rest-view.ts';
+import { shownDocuments, shownMetadata } from './secrets.ts';
 import type { Session } from './session.ts';
 import { terminalStyle } from './terminal-style.ts';
 
@@ -34,7 +37,8 @@ interface Sending extends RestRequestReady {
  */
 export async function sendRestCall(session: Session, call: RestCall, base: string, diff: boolean): Promise<number> {
   const url = checkedBase(diff ? 'diff' : 'send', base);
-  const side = { ...call.side, base: url };
+  learnUserInfo(url, session.io);
+  const side = { ...call.side, base: session.io.secrets?.hide(url) ?? url };
   const sending = { session, call: { ...call, side }, base: url, ...(await restRequestOf(session, call)) };
   try {
     return diff ? await compareAnswers(sending) : await showAnswer(sending);
@@ -62,7 +66,8 @@ async function showAnswer(sending: Sending): Promise<number> {
   const form = session.args.flags.text('output');
   const style = await terminalStyle(io, io.stdout, session.args.flags);
   const asDocument = form === 'json' || form === 'full' || form === 'ndjson';
-  if (!asDocument) await write(io.stdout, restReplyHead(reply, style));
+  if (!asDocument)
+    await write(io.stdout, restReplyHead({ ...reply, headers: shownMetadata(reply.headers, io) }, style));
   const body = asDocument ? await gathered(reply.body) : await shownBody(sending, reply, style);
   if (asDocument) {
     const text = answerDocument(sending, reply, body);
@@ -79,7 +84,8 @@ async function shownBody({ session, call }: Sending, reply: RestReply, style: St
   const { stdout } = session.io;
   if (!streamsOut(call) || !isOk(reply.status)) {
     const body = await gathered(reply.body);
-    await write(stdout, restReplyBody(typeOf(reply), body, style));
+    const shown = isOk(reply.status) ? body : withoutSecrets(body, session);
+    await write(stdout, restReplyBody(typeOf(reply), shown, style));
     return body;
   }
   const parts: Uint8Array[] = [];
@@ -102,6 +108,13 @@ async function shownBody({ session, call }: Sending, reply: RestReply, style: St
   return Buffer.concat(parts);
 }
 
+/** What is said about a failure is no data: credentials that it repeats are not shown. */
+function withoutSecrets(body: Uint8Array, { io }: Session): Uint8Array {
+  const text = Buffer.from(body).toString('latin1');
+  const safe = io.secrets?.hide(text) ?? text;
+  return safe === text ? body : Buffer.from(safe, 'latin1');
+}
+
 async function gathered(body: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
   const parts: Uint8Array[] = [];
   for await (const chunk of body) parts.push(chunk);
@@ -113,7 +126,7 @@ function typeOf({ headers }: RestReply): string {
 }
 
 function streamsOut({ side }: RestCall): boolean {
-  return side.method.methodKind === 'server_streaming' || side.method.methodKind === 'bidi_streaming';
+  return streamsResponses(side.method);
 }
 
 function isOk(status: number): boolean {
@@ -134,9 +147,9 @@ function exitCodeOf({ call }: Sending, reply: RestReply, body: Uint8Array): numb
 }
 
 /** `rest -o json` with how the call was answered. */
-function answerDocument({ call, equivalent }: Sending, reply: RestReply, bytes: Uint8Array): string {
-  const text = Buffer.from(bytes).toString();
+function answerDocument({ session, call, equivalent }: Sending, reply: RestReply, bytes: Uint8Array): string {
   const type = typeOf(reply);
+  const text = Buffer.from(isOk(reply.status) ? bytes : withoutSecrets(bytes, session)).toString();
   const streamed = streamsOut(call) ? readStreamedBody(type, text, () => true) : undefined;
   const body = bytes.length === 0 ? undefined : streamed ? `[${streamed.messages.join(',')}]` : jsonOr(text);
   // The one of the call has its credentials masked.
@@ -173,7 +186,8 @@ async function compareAnswers(sending: Sending): Promise<number> {
       isHead: request.httpMethod === 'HEAD',
     },
   );
-  await tellDifferences(session, differences, { code: grpc.status.code, httpStatus: reply.status });
+  const told = shownDocuments(differences, session.io) as readonly Difference[];
+  await tellDifferences(session, told, { code: grpc.status.code, httpStatus: reply.status });
   return differences.length === 0 ? exitCodes.ok : exitCodes.expectation;
 }
 

@@ -12,7 +12,6 @@ import { visible } from '../render/visible.ts';
 import type { RestEquivalent } from '../rest/rest.ts';
 import { lateErrorNote } from '../rest/stream-forms.ts';
 import { type MakeTwins, restTwins } from '../rest/with-rest.ts';
-import { isSecretName, masked } from '../wire/credentials.ts';
 import type { Status } from '../wire/status.ts';
 import { takesStream } from './requests.ts';
 import type { RestMode } from './rest-options.ts';
@@ -68,12 +67,6 @@ export function picture(side: RestSide, parts: Parts, full: boolean): TwinRender
     lines: printer(parts, 2),
     full,
     allMetadata: verbose,
-    // A credential by its name keeps its last characters; any other value from outside is shown as it was typed.
-    shown: (metadata) =>
-      metadata.map(([name, value]) => [
-        name,
-        isSecretName(name) ? masked(name, value) : (side.typed.get(value) ?? value),
-      ]),
     curl: curlOf(side),
     lateErrors: lateErrorsOf(side),
     name: session.front && (() => session.front!.replyName()),

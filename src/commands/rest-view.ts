@@ -4,6 +4,7 @@ import { type CurlOptions, curlCommand } from '../render/curl.ts';
 import type { RestBody, RestDialect, RestEquivalent, RestRoute, StreamForm } from '../rest/rest.ts';
 import type { Schema } from '../schema/schema.ts';
 import type { Metadata } from '../wire/metadata.ts';
+import { learnUserInfo } from './headers.ts';
 import { takesStream } from './requests.ts';
 import { restBase, restDialect, restRules } from './rest-options.ts';
 import { maskedMetadata } from './secrets.ts';
@@ -19,24 +20,19 @@ export interface RestSide {
   readonly base: string;
   /** As it may be shown. */
   readonly metadata: Metadata;
-  /** Values of metadata that came from elsewhere than the command line, with what was typed for them. */
-  readonly typed: ReadonlyMap<string, string>;
 }
 
 /** Finds the route of the method. Throws UserError for rule files and URLs that cannot be used. */
 export async function openRestSide(session: Session, schema: Schema, method: DescMethod): Promise<RestSide> {
   const { flags } = session.args;
-  const base = restBase(flags);
+  const given = restBase(flags);
+  learnUserInfo(given, session.io);
+  const base = session.io.secrets?.hide(given) ?? given;
   const rules = await restRules(flags, session.io);
   const metadata = await maskedMetadata(session);
-  const typed = new Map<string, string>();
-  for (const [at, [, value]] of (await session.metadata()).entries()) {
-    const shown = metadata[at]?.[1] ?? value;
-    if (shown !== value) typed.set(value, shown);
-  }
   for (const line of rules.unused([method.parent], false)) session.say(`grepl: warning: ${line}`);
   const route = rules.routeOf(method);
-  return { session, schema, method, route, dialect: restDialect(flags), base, metadata, typed };
+  return { session, schema, method, route, dialect: restDialect(flags), base, metadata };
 }
 
 /** The form in which the answer of a stream is shown: of those that a dialect has, the one that reads best. */

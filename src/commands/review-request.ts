@@ -73,7 +73,7 @@ async function restTwin(
   document: RequestDocument,
 ): Promise<{ readonly line: string; readonly curl: string | undefined }> {
   try {
-    const { restCall } = await import('./rest.ts');
+    const { restCall } = await import('./rest-call.ts');
     const { curlOf, openRestSide } = await import('./rest-view.ts');
     const side = await openRestSide(session, schema, method);
     const { equivalent } = restCall(side, [requestReader(session, method, schema)(document)]);

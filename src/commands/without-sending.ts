@@ -5,56 +5,86 @@ import { UserError } from '../errors.ts';
 import { write } from '../io.ts';
 import { grpcurlCommand, shellQuote } from '../render/command-line.ts';
 import { headerWord } from '../render/curl.ts';
+import { visible } from '../render/visible.ts';
 import type { Schema } from '../schema/schema.ts';
 import type { Target } from '../wire/target.ts';
-import { requestMessages } from './requests.ts';
+import { checkUnary, messagesOf, requestDocuments, requestMessages, requestReader, withTypes } from './requests.ts';
 import { maskedMetadata } from './secrets.ts';
 import type { Session } from './session.ts';
 import { terminalStyle } from './terminal-style.ts';
 
-/** A call as far as it is known without making it. */
-interface Unsent {
-  readonly session: Session;
-  readonly schema: Schema;
-  readonly method: DescMethod;
-  readonly messages: readonly Uint8Array[];
-}
+/** Text for a call with these request messages. Throws UserError 3 where there is none. */
+type TextOf = (messages: readonly Uint8Array[]) => string;
 
-/** Writes what would be sent: the grpcurl or curl command, or path, metadata, messages, bytes and REST call. Exit 0. */
+/**
+ * Writes what would be sent: the grpcurl or curl command, or path, metadata, messages, bytes and REST call; with --each
+ * one after the other, for every document a call. Exit 0. Throws as reading the documents does, and UserError 3 for a
+ * request without a REST form, after the text of those before it.
+ */
 export async function showWithoutSending(
   session: Session,
   schema: Schema,
   method: DescMethod,
   words: readonly string[],
 ): Promise<number> {
+  const { flags } = session.args;
+  if (flags.bool('each')) return showEach(session, schema, method, words);
   const messages: Uint8Array[] = [];
   for await (const message of await requestMessages(session, method, schema, words)) messages.push(message);
-  const unsent: Unsent = { session, schema, method, messages };
-  const { flags } = session.args;
-  const text = flags.bool('curl')
-    ? await curlText(unsent)
-    : flags.bool('grpcurl')
-      ? await grpcurlText(unsent)
-      : await dryRunText(unsent);
-  await write(session.io.stdout, text);
+  const textOf = await textFor(session, schema, method);
+  await write(session.io.stdout, textOf(messages));
   return 0;
 }
 
-async function curlText({ session, schema, method, messages }: Unsent): Promise<string> {
-  const { restCall, notesOf } = await import('./rest.ts');
-  const { curlOf, openRestSide } = await import('./rest-view.ts');
-  const call = restCall(await openRestSide(session, schema, method), messages);
-  const { side, equivalent, sent } = call;
-  if ('none' in equivalent) {
-    throw new UserError(3, `${method.parent.typeName}/${method.name} with this request has no REST form`, {
-      hint: equivalent.none,
-    });
+/** Documents are read as they come, and each is shown before the next. */
+async function showEach(
+  session: Session,
+  schema: Schema,
+  method: DescMethod,
+  words: readonly string[],
+): Promise<number> {
+  checkUnary(method);
+  const { args, io } = session;
+  const textOf = await textFor(session, schema, method);
+  const read = requestReader(session, method, schema);
+  // Commands are one line each; a dry run is many.
+  const between = args.flags.bool('curl') || args.flags.bool('grpcurl') ? '' : '\n';
+  let count = 0;
+  const batches = withTypes(requestDocuments(session, method, words), session, method, schema);
+  for await (const message of messagesOf(batches, read)) {
+    await write(io.stdout, `${count++ === 0 ? '' : between}${textOf([message])}`);
   }
-  for (const note of notesOf(call)) session.say(note);
-  return `${curlOf(side)(equivalent, sent)}\n`;
+  return 0;
 }
 
-async function grpcurlText({ session, schema, method, messages }: Unsent): Promise<string> {
+function textFor(session: Session, schema: Schema, method: DescMethod): Promise<TextOf> {
+  const { flags } = session.args;
+  if (flags.bool('curl')) return curlText(session, schema, method);
+  return flags.bool('grpcurl') ? grpcurlText(session, schema, method) : dryRunText(session, schema, method);
+}
+
+async function curlText(session: Session, schema: Schema, method: DescMethod): Promise<TextOf> {
+  const { restCall, notesOf } = await import('./rest-call.ts');
+  const { curlOf, openRestSide } = await import('./rest-view.ts');
+  const side = await openRestSide(session, schema, method);
+  const told = new Set<string>();
+  return (messages) => {
+    const call = restCall(side, messages);
+    const { equivalent, sent } = call;
+    if ('none' in equivalent) {
+      throw new UserError(3, `${method.parent.typeName}/${method.name} with this request has no REST form`, {
+        hint: equivalent.none,
+      });
+    }
+    for (const note of notesOf(call)) {
+      if (!told.has(note)) session.say(note);
+      told.add(note);
+    }
+    return `${curlOf(side)(equivalent, sent)}\n`;
+  };
+}
+
+async function grpcurlText(session: Session, schema: Schema, method: DescMethod): Promise<TextOf> {
   const target = session.target as Target;
   const print = jsonPrinter(method.input, { types: schema.types });
   const { flags } = session.args;
@@ -74,18 +104,15 @@ async function grpcurlText({ session, schema, method, messages }: Unsent): Promi
   const ready = (await maskedMetadata(session)).flatMap(([name, value]) => ['-H', grpcurlHeader(name, value)]);
   const { endpoint } = target;
   if ('socketPath' in endpoint) words.push('-unix');
-  const empty = messages.every((message) => message.length === 0) && messages.length <= 1;
-  const command = grpcurlCommand({
-    address:
-      'socketPath' in endpoint
-        ? endpoint.socketPath
-        : `${endpoint.host.includes(':') ? `[${endpoint.host}]` : endpoint.host}:${endpoint.port}`,
-    method: `${method.parent.typeName}/${method.name}`,
-    ready,
-    flags: words,
-    ...(empty ? {} : { data: messages.map(print).join(' ') }),
-  });
-  return `${command}\n`;
+  const address =
+    'socketPath' in endpoint
+      ? endpoint.socketPath
+      : `${endpoint.host.includes(':') ? `[${endpoint.host}]` : endpoint.host}:${endpoint.port}`;
+  const command = { address, method: `${method.parent.typeName}/${method.name}`, ready, flags: words };
+  return (messages) => {
+    const empty = messages.every((message) => message.length === 0) && messages.length <= 1;
+    return `${grpcurlCommand({ ...command, ...(empty ? {} : { data: messages.map(print).join(' ') }) })}\n`;
+  };
 }
 
 /** What is in a variable or a file is put in by the shell; grpcurl reads no files. */
@@ -93,24 +120,30 @@ function grpcurlHeader(name: string, value: string): string {
   return value === '' ? shellQuote(`${name}: `) : headerWord(name, value, true);
 }
 
-async function dryRunText(unsent: Unsent): Promise<string> {
-  const { session, schema, method, messages } = unsent;
+async function dryRunText(session: Session, schema: Schema, method: DescMethod): Promise<TextOf> {
   const target = session.target as Target;
   const print = jsonPrinter(method.input, { types: schema.types, indent: 2 });
-  const lines = [
-    `${method.parent.typeName}/${method.name} (${method.methodKind.replace('_', ' ')}) to ${target.address}, not sent`,
-    `:path ${target.pathPrefix}/${method.parent.typeName}/${method.name}`,
-    ...(await maskedMetadata(session)).map(([name, value]) => `${name}: ${value}`),
+  const name = `${method.parent.typeName}/${method.name}`;
+  const head = [
+    `${name} (${method.methodKind.replace('_', ' ')}) to ${target.address}, not sent`,
+    `:path ${target.pathPrefix}/${name}`,
+    ...(await maskedMetadata(session)).map(([name, value]) => visible(`${name}: ${value}`)),
   ];
-  for (const message of messages)
-    lines.push('', print(message), `${message.length} bytes: ${Buffer.from(message).toString('hex')}`);
-  const rest = session.args.flags.text('rest') === 'off' ? '' : await restPart(unsent);
-  return `${lines.join('\n')}\n${rest}`;
+  const rest = session.args.flags.text('rest') === 'off' ? () => '' : await restPart(session, schema, method);
+  return (messages) => {
+    const lines = messages.flatMap((message) => [
+      '',
+      visible(print(message), { multiline: true }),
+      `${message.length} bytes: ${Buffer.from(message).toString('hex')}`,
+    ]);
+    return `${[...head, ...lines].join('\n')}\n${rest(messages)}`;
+  };
 }
 
-async function restPart({ session, schema, method, messages }: Unsent): Promise<string> {
-  const { restCall, restCallText } = await import('./rest.ts');
+async function restPart(session: Session, schema: Schema, method: DescMethod): Promise<TextOf> {
+  const { restCall, restCallText } = await import('./rest-call.ts');
   const { openRestSide } = await import('./rest-view.ts');
   const style = await terminalStyle(session.io, session.io.stdout, session.args.flags);
-  return `\n${restCallText(restCall(await openRestSide(session, schema, method), messages), style)}`;
+  const side = await openRestSide(session, schema, method);
+  return (messages) => `\n${restCallText(restCall(side, messages), style)}`;
 }

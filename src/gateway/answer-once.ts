@@ -6,7 +6,7 @@ import type { Metadata } from '../wire/metadata.ts';
 import { clientStatus, codes, type Status } from '../wire/status.ts';
 import type { Exchange } from './exchange.ts';
 import { addMetadata, addTrailers, trailerNames } from './metadata.ts';
-import { commonHeaders, sendBody, sendStatus } from './reply.ts';
+import { commonHeaders, contentHeaders, sendBody, sendStatus } from './reply.ts';
 import { type Requests, startCall, undecodable } from './start-call.ts';
 
 /** What came of a call. */
@@ -98,7 +98,7 @@ function sendWithTrailers(
   trailers: Metadata,
 ): void {
   if (response.destroyed || response.headersSent) return;
-  headers['content-type'] = body.contentType;
+  Object.assign(headers, contentHeaders(body.contentType));
   headers.trailer = trailerNames(trailers, gateway.dialect);
   response.writeHead(200, headers);
   response.addTrailers(addTrailers({}, trailers, gateway.dialect, true) as Record<string, string>);

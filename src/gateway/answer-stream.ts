@@ -9,7 +9,7 @@ import type { Metadata } from '../wire/metadata.ts';
 import type { Status } from '../wire/status.ts';
 import type { Exchange } from './exchange.ts';
 import { addMetadata, addTrailers } from './metadata.ts';
-import { commonHeaders, sendStatus } from './reply.ts';
+import { commonHeaders, contentHeaders, sendStatus } from './reply.ts';
 import { type Requests, startCall, undecodable } from './start-call.ts';
 
 /**
@@ -39,6 +39,19 @@ export async function answerStream(exchange: Exchange, requests: Requests, form:
   throw new Error('the call ended without a status');
 }
 
+/**
+ * Browsers reconnect when server-sent events end, and would make a finished call again and again. The id of the end comes
+ * back in `Last-Event-ID`, and is then answered with 204, which stops them (HTML, Server-sent events §9.2.3).
+ */
+const endId = 'end';
+/** They are to come back soon (milliseconds), so that their page soon knows that this was all. */
+const endLines = `id: ${endId}\nretry: 100\n`;
+
+/** True where a browser reconnects to a stream of events whose call is over. */
+export function isAfterEnd(form: StreamForm, lastEventId: string | string[] | undefined): boolean {
+  return form === 'sse' && lastEventId === endId;
+}
+
 /** How long a stream may stay without its first message before the client is told that it has begun. */
 const quietMs = 100;
 
@@ -48,12 +61,16 @@ class StreamAnswer {
   count = 0;
   readonly #exchange: Exchange;
   readonly #writer: StreamWriter;
+  /** What marks the end of the call in front of its last event; `''` but for server-sent events. */
+  readonly #mark: string;
   #metadata: Metadata = [];
   #quiet: NodeJS.Timeout | undefined;
 
   constructor(exchange: Exchange, form: StreamForm) {
     this.#exchange = exchange;
     this.#writer = streamWriter(form, exchange.gateway.dialect);
+    // Only what is asked for by GET is asked for again without being told to.
+    this.#mark = form === 'sse' && exchange.request.method === 'GET' && !exchange.served.isHttpBody ? endLines : '';
   }
 
   /** The server's headers: the answer may begin, but a failure that follows at once is still told by the HTTP status. */
@@ -86,7 +103,7 @@ class StreamAnswer {
     if (status.code !== 0 && !this.begun) {
       const headers = addMetadata(commonHeaders(), this.#metadata, gateway.dialect);
       addTrailers(headers, trailers, gateway.dialect);
-      await sendStatus(request, response, status, gateway, { headers });
+      await sendStatus(request, response, status, gateway, { headers, isStream: true });
       return status;
     }
     this.#begin();
@@ -96,8 +113,9 @@ class StreamAnswer {
         addTrailers(statusTrailers(status), trailers, gateway.dialect, true) as Record<string, string>,
       );
     }
-    if (status.code === 0) response.end(this.#exchange.served.isHttpBody ? '' : this.#writer.close());
-    else await this.#fail(status);
+    if (status.code !== 0) await this.#fail(status);
+    else if (this.#mark !== '') response.end(`${this.#mark}\n`);
+    else response.end(this.#exchange.served.isHttpBody ? '' : this.#writer.close());
     return status;
   }
 
@@ -112,7 +130,7 @@ class StreamAnswer {
     const text = streamErrorText(status, gateway.dialect, details);
     const last = served.isHttpBody ? '' : this.#writer.error(text, this.count);
     if (last === '') cut(response);
-    else response.write(last, () => cut(response));
+    else response.write(this.#mark + last, () => cut(response));
   }
 
   #begin(contentType = this.#writer.contentType): void {
@@ -121,7 +139,7 @@ class StreamAnswer {
     this.begun = true;
     if (response.destroyed || response.headersSent) return;
     const headers = addMetadata(commonHeaders(), this.#metadata, gateway.dialect);
-    headers['content-type'] = contentType;
+    Object.assign(headers, contentHeaders(contentType));
     headers['cache-control'] = 'no-store';
     response.writeHead(200, headers);
     const opening = served.isHttpBody ? '' : this.#writer.open();

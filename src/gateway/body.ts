@@ -13,12 +13,13 @@ export type Expected = 'json' | 'any';
 
 /** True if the head announces a body. */
 export function hasBody(request: IncomingMessage): boolean {
-  const { headers, httpVersionMajor } = request;
+  const { headers } = request;
   if (headers['transfer-encoding'] !== undefined) return true;
   const length = headers['content-length'];
   if (length !== undefined) return length !== '0';
   // HTTP/2 needs neither of the two: the end of the stream may have come with the head.
-  return httpVersionMajor === 2 && !(request as { stream?: { endAfterHeaders?: boolean } }).stream?.endAfterHeaders;
+  const { stream } = request as { stream?: { endAfterHeaders?: boolean } };
+  return stream !== undefined && !stream.endAfterHeaders;
 }
 
 /**
@@ -42,6 +43,12 @@ export function checkBodyType(request: IncomingMessage, expected: Expected): voi
   throw new HttpRefusal(415, `Content-Type must be ${wanted}, ${got} (curl: -H 'Content-Type: application/json')`, {
     headers: expected === 'any' ? {} : { 'accept-post': 'application/json, application/x-ndjson' },
   });
+}
+
+/** Refuses gRPC itself, which is meant for the server behind this gateway. Throws HttpRefusal 415. */
+export function checkNotGrpc(request: IncomingMessage, address: string): void {
+  if (!/^application\/grpc\b/i.test(request.headers['content-type'] ?? '')) return;
+  throw new HttpRefusal(415, `this is grepl gateway, which speaks JSON over HTTP: send gRPC to ${address}`);
 }
 
 function isJson(type: string): boolean {

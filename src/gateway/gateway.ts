@@ -4,17 +4,20 @@ import type { Duplex } from 'node:stream';
 import { UserError } from '../errors.ts';
 import type { RestDialect } from '../rest/rest.ts';
 import type { RestRules } from '../rest/route.ts';
+import { findServices } from '../schema/find.ts';
 import type { Schema } from '../schema/schema.ts';
 import type { Metadata } from '../wire/metadata.ts';
 import type { Status } from '../wire/status.ts';
 import type { Channel } from '../wire/stream.ts';
 import type { Target } from '../wire/target.ts';
-import { answer, type Gateway } from './exchange.ts';
+import { answer } from './answer.ts';
+import type { Gateway } from './exchange.ts';
 import { isLoopback, openGuard } from './guard.ts';
 import { listen } from './listener.ts';
-import { openPages, type PageSubject } from './pages.ts';
+import type { PageSubject } from './page-html.ts';
+import { openPages } from './pages.ts';
 import { malformedAnswer } from './reply.ts';
-import { loadServices, openRoutes } from './routes.ts';
+import { openRoutes } from './routes.ts';
 
 /** What a gateway is made of. */
 export interface GatewayOptions {
@@ -62,7 +65,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   }
   const { schema, rules, dialect, warn = options.log } = options;
   let closing: Promise<void> | undefined;
-  const services = await loadServices(schema, warn);
+  const services = await findServices(schema, warn);
   for (const line of rules.unused(services, true)) warn?.(line);
   const routes = openRoutes(services, rules, schema, dialect, warn);
   const subject: { value: PageSubject | undefined } = { value: undefined };

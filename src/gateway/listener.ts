@@ -44,10 +44,7 @@ export async function listen(
 ): Promise<Listener> {
   const live: Live = { sockets: new Set(), silent: new Set(), sessions: new Set() };
   const h2 = openHttp2(handlers, live);
-  const h1 = openHttp1(handlers, headTimeoutMs);
-  // The one listener that node's server comes with serves HTTP/1.1; it gets what is not HTTP/2.
-  const serveHttp1 = h1.listeners('connection')[0] as (socket: Socket) => void;
-  h1.removeAllListeners('connection');
+  const { h1, serve } = openHttp1(handlers, headTimeoutMs);
   h1.on('connection', (socket: Socket) => {
     live.sockets.add(socket);
     live.silent.add(socket);
@@ -59,17 +56,20 @@ export async function listen(
     tellApart(socket, headTimeoutMs, (isHttp2) => {
       live.silent.delete(socket);
       if (isHttp2) h2.emit('connection', socket);
-      else serveHttp1.call(h1, socket);
+      else serve(socket);
     });
   });
   await listening(h1, address);
   return { port: (h1.address() as AddressInfo).port, close: (graceMs) => close(h1, live, graceMs) };
 }
 
-function openHttp1(handlers: Handlers, headTimeoutMs: number): http.Server {
+/** A server of HTTP/1.1, and what serves one connection: which protocol a connection speaks is found out before. */
+function openHttp1(handlers: Handlers, headTimeoutMs: number): { h1: http.Server; serve: (socket: Socket) => void } {
   const h1 = http.createServer(
     {
       maxHeaderSize: maxHeadBytes,
+      // The guard has more to say to it.
+      requireHostHeader: false,
       headersTimeout: headTimeoutMs,
       connectionsCheckingInterval: Math.min(5000, headTimeoutMs),
       // Streamed bodies may take as long as they like; gathered ones have a time limit of their own (body.ts).
@@ -78,13 +78,58 @@ function openHttp1(handlers: Handlers, headTimeoutMs: number): http.Server {
     },
     handlers.request,
   );
+  // The one listener that node's server comes with.
+  const serveConnection = h1.listeners('connection')[0] as (socket: Socket) => void;
+  h1.removeAllListeners('connection');
+  const serve = (socket: Socket) => serveConnection.call(h1, socket);
   // All of them are to be seen, so that too many are refused and not just left out.
   h1.maxHeadersCount = 0;
   h1.maxConnections = maxConnections;
-  h1.on('upgrade', handlers.upgrade);
+  h1.on('upgrade', (request, socket: Socket, head) => {
+    if (isWebSocket(request)) handlers.upgrade(request, socket, head);
+    else serveWithoutUpgrade(request, socket, head, serve);
+  });
   h1.on('checkContinue', handlers.request);
+  h1.on('checkExpectation', handlers.request);
+  h1.on('connect', (_, socket) => {
+    socket.on('error', () => {});
+    socket.end(handlers.malformed(400, 'CONNECT is for proxies'), () => socket.destroy());
+  });
   h1.on('clientError', (error, socket) => answerMalformed(error, socket, handlers));
-  return h1;
+  return { h1, serve };
+}
+
+function isWebSocket({ headers }: IncomingMessage): boolean {
+  return headers.upgrade?.toLowerCase() === 'websocket';
+}
+
+/**
+ * Serves a request as if it had not offered to change the protocol, which a server may always do (RFC 9110 §7.8): so `curl
+ * --http2` is answered. Node has stopped reading at the end of the head, so the head is put back without the offer.
+ */
+function serveWithoutUpgrade(
+  request: IncomingMessage,
+  socket: Socket,
+  head: Buffer,
+  serve: (socket: Socket) => void,
+): void {
+  const { method, url, httpVersion, rawHeaders } = request;
+  const lines = [`${method} ${url} HTTP/${httpVersion}`];
+  for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
+    const name = rawHeaders[i]!;
+    if (/^(?:upgrade|http2-settings)$/i.test(name)) continue;
+    // Without the word, nothing of it would be taken for an offer again.
+    const value = /^connection$/i.test(name) ? withoutOffer(rawHeaders[i + 1]!) : rawHeaders[i + 1]!;
+    lines.push(`${name}: ${value}`);
+  }
+  socket.unshift(Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1'), head]));
+  serve(socket);
+  socket.resume();
+}
+
+function withoutOffer(connection: string): string {
+  const options = connection.split(',').map((option) => option.trim());
+  return options.filter((option) => !/^(?:upgrade|http2-settings)$/i.test(option)).join(', ') || 'keep-alive';
 }
 
 function openHttp2(handlers: Handlers, { sessions }: Live): http2.Http2Server {

@@ -7,17 +7,14 @@ import { type Metadata, sentOnce } from '../wire/metadata.ts';
 
 /**
  * The call's metadata and deadline: `base` with what the request's headers say, which wins where both name the same.
- * Cookies stay here: a browser sends those of every program on this machine. So do headers of the connection.
+ * Cookies stay here: a browser sends those of every program on this machine.
  */
 export function callHeaders(request: IncomingMessage, base: Metadata, dialect: RestDialect): CallHeaders {
   const { rawHeaders } = request;
-  const connection = request.headers.connection;
-  const hop = connection === undefined || /^(?:keep-alive|close|upgrade)$/i.test(connection) ? '' : connection;
-  const dropped = new Set(hop.split(',').map((name) => name.trim().toLowerCase()));
   const pairs: (readonly [string, string])[] = [];
   for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
     const name = rawHeaders[i]!.toLowerCase();
-    if (name !== 'cookie' && !dropped.has(name)) pairs.push([name, rawHeaders[i + 1]!]);
+    if (name !== 'cookie') pairs.push([name, rawHeaders[i + 1]!]);
   }
   const headers = metadataFromHeaders(pairs, dialect);
   if (base.length === 0) return { ...headers, metadata: joined(headers.metadata) };

@@ -1,63 +1,72 @@
 // The page at /: every route with a command to try it. No script and nothing from elsewhere, so that text from the server,
 // escaped as it is, could do nothing even if it were not.
-import { createHash } from 'node:crypto';
 import type { DescMessage, DescMethod, DescService } from '@bufbuild/protobuf';
 import { template as documentTemplate } from '../codec/template.ts';
+import { description } from '../rest/openapi-comments.ts';
 import { isHttpBody } from '../rest/response-http-body.ts';
-import type { HttpBinding, RestRoute } from '../rest/rest.ts';
+import type { HttpBinding, RestDialect, RestRoute } from '../rest/rest.ts';
+import type { RestRules } from '../rest/route.ts';
 import type { TypeResolver } from '../schema/schema.ts';
-import type { PageSubject } from './pages.ts';
+import { unsafeClass } from '../wire/unsafe-text.ts';
+import { style } from './page-style.ts';
 
-const style = `
-:root { color-scheme: light dark; }
-body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 72rem; padding: 0 1rem; }
-h1 { font-size: 1.4rem; } h2 { font-size: 1.1rem; margin: 2rem 0 .5rem; }
-details { border-top: 1px solid #8884; padding: .35rem 0; }
-summary { cursor: pointer; display: flex; flex-wrap: wrap; gap: .75rem; align-items: baseline; }
-code, pre { font: 13px/1.45 ui-monospace, monospace; }
-pre { background: #8882; border-radius: 6px; margin: .4rem 0; overflow-x: auto; padding: .6rem .8rem; }
-.verb { display: inline-block; font-weight: 600; min-width: 4.5rem; }
-.note { color: #8889; font-size: 13px; margin-left: auto; }
-`;
-
-/** The page's Content-Security-Policy: its own style, by its hash, and nothing else. */
-export const pagePolicy = [
-  "default-src 'none'",
-  `style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'`,
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
+/** What the pages speak of. */
+export interface PageSubject {
+  readonly services: readonly DescService[];
+  readonly rules: RestRules;
+  readonly types: TypeResolver;
+  readonly dialect: RestDialect;
+  /** The upstream's address. */
+  readonly address: string;
+  /** The gateway's own URL. */
+  readonly url: string;
+}
 
 /** The page as HTML. */
 export function routesHtml(subject: PageSubject): string {
-  const services = subject.services.map((service) => serviceHtml(service, subject)).join('');
+  // What belongs to gRPC itself is on every server, and not what the reader is looking for.
+  const services = subject.services.toSorted((a, b) => Number(isOfGrpc(a)) - Number(isOfGrpc(b)));
   const title = `REST routes of ${subject.address}`;
+  const links = services.map(({ typeName }) => `<a href="#${escaped(typeName)}">${escaped(typeName)}</a>`).join('');
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escaped(title)}</title>
 <style>${style}</style></head>
 <body><h1>${escaped(title)}</h1>
-<p>Every method also answers to <code>POST /package.Service/Method</code>. The same as a document: <a href="/openapi.json">/openapi.json</a>.</p>
-${services}</body></html>
+<p class="soft">Served by grepl gateway at ${escaped(subject.url)}. Open a route for a command to try it.</p>
+<p class="soft">Every method also answers to <code>POST /package.Service/Method</code>. The same as a document: <a href="/openapi.json">/openapi.json</a>.</p>
+<nav>${services.length > 1 ? links : ''}</nav>
+${services.map((service) => serviceHtml(service, subject)).join('')}</body></html>
 `;
+}
+
+function isOfGrpc({ typeName }: DescService): boolean {
+  return typeName.startsWith('grpc.');
 }
 
 function serviceHtml(service: DescService, subject: PageSubject): string {
   const methods = service.methods.map((method) => methodHtml(method, subject)).join('');
-  return `<section><h2>${escaped(service.typeName)}</h2>${methods}</section>`;
+  const name = escaped(service.typeName);
+  return `<section><h2 id="${name}">${name}</h2>${commentHtml(service)}${methods}</section>\n`;
+}
+
+function commentHtml(element: DescService | DescMethod): string {
+  const { description: text } = description(element);
+  return text === undefined ? '' : `<p class="doc">${escaped(text)}</p>`;
 }
 
 function methodHtml(method: DescMethod, subject: PageSubject): string {
   const route = subject.rules.routeOf(method);
-  const bindings = route.bindings
-    .map(
-      ({ httpMethod, template }) =>
-        `<span><code class="verb">${escaped(httpMethod)}</code><code>${escaped(template.text)}</code></span>`,
-    )
-    .join('');
   const origin = route.source === 'derived' ? `derived, ${route.confidence}` : route.source;
-  return `<details><summary>${bindings}<span class="note">${escaped(`${method.name} · ${kindOf(method)} · ${origin}`)}</span></summary>
-<pre>${escaped(curlLine(route, subject))}</pre></details>`;
+  return `<details><summary><span class="routes">${route.bindings.map(routeHtml).join('')}</span>
+<span class="about">${escaped(method.name)} <span>${escaped(`· ${kindOf(method)} · ${origin}`)}</span></span></summary>
+<div class="more">${commentHtml(method)}
+<p class="soft"><code>${escaped(method.input.typeName)}</code> → <code>${escaped(method.output.typeName)}</code></p>
+<pre>${escaped(curlLine(route, subject))}</pre></div></details>`;
+}
+
+function routeHtml({ httpMethod, template }: HttpBinding): string {
+  const verb = escaped(httpMethod);
+  return `<span><code class="verb ${verb}">${verb}</code><code>${escaped(template.text)}</code></span>`;
 }
 
 const kinds = new Map([
@@ -131,7 +140,7 @@ const entities = new Map([
 
 /** Text for an element or an attribute in quotes; characters that are not to be seen become U+FFFD. */
 function escaped(text: string): string {
-  return text
-    .replace(/[&<>"']/g, (char) => entities.get(char)!)
-    .replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '\ufffd');
+  return text.replace(/[&<>"']/g, (char) => entities.get(char)!).replace(unsafeButLines, '\ufffd');
 }
+
+const unsafeButLines = new RegExp(`(?![\\t\\n])[${unsafeClass}]`, 'gu');

@@ -1,10 +1,7 @@
 // What the gateway serves itself: the page at / and the OpenAPI document, each made when first asked for.
 
 import type { OutgoingHttpHeaders } from 'node:http';
-import type { DescService } from '@bufbuild/protobuf';
-import type { RestDialect } from '../rest/rest.ts';
-import type { RestRules } from '../rest/route.ts';
-import type { TypeResolver } from '../schema/schema.ts';
+import type { PageSubject } from './page-html.ts';
 import { commonHeaders } from './reply.ts';
 
 /** A page ready to be sent. */
@@ -18,18 +15,6 @@ export interface Page {
 export interface Pages {
   /** What makes the page at a path; undefined where there is none. */
   page(path: string): (() => Promise<Page>) | undefined;
-}
-
-/** What the pages speak of. */
-export interface PageSubject {
-  readonly services: readonly DescService[];
-  readonly rules: RestRules;
-  readonly types: TypeResolver;
-  readonly dialect: RestDialect;
-  /** The upstream's address. */
-  readonly address: string;
-  /** The gateway's own URL. */
-  readonly url: string;
 }
 
 /** The pages of a gateway. */
@@ -58,7 +43,7 @@ async function openApi({ services, rules, dialect, address, url }: PageSubject):
 }
 
 async function routesPage(subject: PageSubject): Promise<Page> {
-  const { routesHtml, pagePolicy } = await import('./page-html.ts');
+  const [{ routesHtml }, { pagePolicy }] = await Promise.all([import('./page-html.ts'), import('./page-style.ts')]);
   const headers = {
     ...commonHeaders(),
     'content-security-policy': pagePolicy,

@@ -34,10 +34,13 @@ const codeOf = new Map<number, number>([
   [408, 4],
   [413, 8],
   [415, 3],
+  [417, 9],
   [426, 9],
   [431, 8],
   [500, 13],
+  [501, 12],
   [503, 14],
+  [505, 12],
 ]);
 
 /** The refusal as a status: a field at fault becomes a google.rpc.BadRequest among the details (AIP-193). */

@@ -22,20 +22,6 @@ export interface RouteTable {
   allowed(path: string): string[];
 }
 
-/** The services of a schema. One that cannot be loaded is told and left out: the others are still of use. */
-export async function loadServices(schema: Schema, tell: ((line: string) => void) | undefined): Promise<DescService[]> {
-  const services: DescService[] = [];
-  for (const name of await schema.listServices()) {
-    try {
-      const symbol = await schema.symbol(name);
-      if (symbol?.kind === 'service') services.push(symbol);
-    } catch (error) {
-      tell?.(`${name} is not served: ${(error as Error).message}`);
-    }
-  }
-  return services;
-}
-
 /**
  * The routes of all methods, and `POST /pkg.Svc/Method` for each. What cannot be reached, since another method has the
  * same path, is told.

@@ -9,8 +9,10 @@ import { type StreamWriter, streamWriter } from '../rest/stream-forms.ts';
 import { call } from '../rpc/call.ts';
 import type { CallEvent } from '../rpc/event.ts';
 import { clientStatus, codeName, codes, type Status } from '../wire/status.ts';
+import { splitUrl } from './answer.ts';
 import { maxBodyBytes } from './body.ts';
-import { type Gateway, splitUrl } from './exchange.ts';
+import type { Gateway } from './exchange.ts';
+import { checkHead } from './head.ts';
 import { callHeaders } from './metadata.ts';
 import { closing, refusalOf, statusOfError, statusOfRefusal } from './refusal.ts';
 import { plainAnswer, statusText } from './reply.ts';
@@ -30,6 +32,7 @@ export async function answerUpgrade(
   try {
     gateway.guard(request);
     if (gateway.isClosing()) throw closing();
+    checkHead(request);
     const url = splitUrl(request.url ?? '/');
     const { found, query } = findRoute(gateway, url.path, url.query);
     const { WebSocketServer } = await import('ws');

@@ -1,5 +1,6 @@
 // Whether a REST API answers as the RPC does: status by the table, bodies as the messages they mean, headers by a list.
 import type { DescMessage } from '@bufbuild/protobuf';
+import { jsonPrinter } from '../codec/json-printer.ts';
 import { jsonReader } from '../codec/json-reader.ts';
 import { UserError } from '../errors.ts';
 import type { TypeResolver } from '../schema/schema.ts';
@@ -65,7 +66,7 @@ export function restDifferences(grpc: GrpcAnswer, http: HttpAnswer, options: Dif
 function answerDifferences(grpc: GrpcAnswer, http: HttpAnswer, options: DiffOptions): Difference[] {
   const { methodKind } = options.route.method;
   const isOk = http.status >= 200 && http.status < 300;
-  if (!isOk) return failureDifferences(grpc, http.status, contentType(http), http.body);
+  if (!isOk) return failureDifferences(grpc, http.status, contentType(http), http.body, options.types);
   const streams = methodKind === 'server_streaming' || methodKind === 'bidi_streaming';
   if (streams && !isRaw(options)) return streamDifferences(grpc, http, options);
   if (grpc.status.code !== 0) return [statusDifference(grpc.status, http.status, 0)];
@@ -89,18 +90,46 @@ function statusDifference(status: Status, httpStatus: number, code: number): Dif
   };
 }
 
-function failureDifferences(grpc: GrpcAnswer, httpStatus: number, type: string, body: Uint8Array): Difference[] {
+function failureDifferences(
+  grpc: GrpcAnswer,
+  httpStatus: number,
+  type: string,
+  body: Uint8Array,
+  types: TypeResolver,
+): Difference[] {
   const told = errorFromBody(httpStatus, type, body);
   const { status } = grpc;
-  if (status.code !== told.code || (httpStatus !== 200 && httpStatusOf(status.code).code !== httpStatus))
+  // An HTTP status alone stands for several codes.
+  const isSameCode = told.shape === 'none' ? status.code !== 0 : status.code === told.code;
+  if (!isSameCode || (httpStatus !== 200 && httpStatusOf(status.code).code !== httpStatus))
     return [statusDifference(status, httpStatus, told.code)];
   // A number alone tells neither message nor details: nothing to compare.
   if (told.shape === 'none' && told.message === '') return [];
   const found: JsonDifference[] = [];
   if (status.message !== told.message) found.push({ path: '.message', left: status.message, right: told.message });
   if (told.shape === 'google' || told.shape === 'gateway')
-    found.push(...jsonDifferences(grpc.details, told.details, '.details'));
+    found.push(
+      ...jsonDifferences(
+        grpc.details,
+        told.details.map((detail) => withoutDefaults(detail, types)),
+        '.details',
+      ),
+    );
   return found.map(bodyDifference);
+}
+
+/** A detail as grepl writes it: grpc-gateway writes fields at their default, too. Of an unknown type it stays. */
+function withoutDefaults(detail: unknown, types: TypeResolver): unknown {
+  if (typeof detail !== 'object' || detail === null) return detail;
+  const { '@type': url, ...fields } = detail as Record<string, unknown>;
+  const desc = typeof url === 'string' ? types.message(url.slice(url.lastIndexOf('/') + 1)) : undefined;
+  if (!desc || desc.typeName.startsWith('google.protobuf.')) return detail;
+  try {
+    const message = readJson(desc, JSON.stringify(fields), types, false);
+    return { '@type': url, ...JSON.parse(jsonPrinter(desc, { types })(message)) };
+  } catch {
+    return detail;
+  }
 }
 
 function bodyDifference({ path, left, right }: JsonDifference): Difference {
@@ -117,7 +146,7 @@ function streamDifferences(grpc: GrpcAnswer, http: HttpAnswer, options: DiffOpti
   for (let at = 0; at < Math.max(grpc.messages.length, read.messages.length); at++)
     found.push(...messageDifferences(grpc.messages[at], read.messages[at], `[${at}]`, options));
   if (read.error !== undefined)
-    found.push(...failureDifferences(grpc, 200, 'application/json', Buffer.from(read.error)));
+    found.push(...failureDifferences(grpc, 200, 'application/json', Buffer.from(read.error), options.types));
   else if (grpc.status.code !== 0) found.push(statusDifference(grpc.status, http.status, 0));
   return found;
 }
@@ -134,7 +163,12 @@ function messageDifferences(
     return [{ where: 'body', path, grpc, rest: text === undefined ? undefined : parsed(text) }];
   }
   const read = messageOf(text, options);
-  const differences = read.message ? jsonDifferences(grpc, shown(read.message, options), path) : [];
+  // A null that the other side leaves out is an unset google.protobuf.Value, written out.
+  const differences = read.message
+    ? jsonDifferences(grpc, shown(read.message, options), path).filter(
+        ({ left, right }) => !(left === undefined && right === null),
+      )
+    : [];
   const unreadable: Difference[] =
     read.problem === undefined ? [] : [{ where: 'body', path, grpc: undefined, rest: read.problem }];
   return [...unreadable, ...differences.map(bodyDifference)];

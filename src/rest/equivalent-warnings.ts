@@ -23,6 +23,7 @@ export function dialectWarnings(
   const { method } = route;
   const isStream = method.methodKind === 'client_streaming' || method.methodKind === 'bidi_streaming';
   const hasVariables = binding.template.variables.length > 0;
+  if (dialect === 'connect') return connectWarnings(route);
   if (dialect !== 'gateway' && !isStream && binding.responseBody === '') return none;
   const warnings: string[] = [];
   if (isStream && hasVariables) {
@@ -31,10 +32,28 @@ export function dialectWarnings(
   if (binding.responseBody !== '' && method.output.fields.length > 1) {
     warnings.push(`only ${binding.responseBody} of the response is sent; its other fields are lost`);
   }
+  if (dialect === 'envoy' && binding.responseBody !== '' && !isHttpBodyField(method, binding.responseBody)) {
+    warnings.push('Envoy does not start with a response_body that is no google.api.HttpBody');
+  }
   if (dialect === 'gateway') {
     warnings.push(...gatewayWarnings(method, binding, sent), ...laterRoutes(route, binding, sent?.path ?? ''));
   }
   return warnings;
+}
+
+// https://connectrpc.com/docs/protocol: one POST path for each method, and streams in frames of their own.
+function connectWarnings({ method, source }: RestRoute): readonly string[] {
+  const warnings: string[] = [];
+  if (source !== 'rpc-path') warnings.push('servers of the Connect protocol know no such path: see --rest-style rpc');
+  if (method.methodKind !== 'unary') {
+    warnings.push('servers of the Connect protocol want a stream in its own frames, application/connect+json');
+  }
+  return warnings;
+}
+
+function isHttpBodyField(method: DescMethod, name: string): boolean {
+  const message = method.output.fields.find((field) => field.name === name)?.message;
+  return message !== undefined && isHttpBody(message);
 }
 
 // grpc-gateway knows no better and worse fit: of all that take a path it asks the one that was registered last.

@@ -8,6 +8,7 @@ import { restHeaders } from './headers.ts';
 import { BindingPlan, type Expanded } from './plan.ts';
 import { Misfit } from './query-value.ts';
 import type { HttpBinding, NoRest, RestBody, RestDialect, RestEquivalent, RestRoute, StreamForm } from './rest.ts';
+import { rpcRoute } from './route.ts';
 import { streamFormOf } from './stream-forms.ts';
 
 /** What the equivalent of a call depends on besides its request. */
@@ -45,7 +46,11 @@ export function restEquivalent(
       chosen = plan;
     } else alternatives.push(`${shownMethod(plan.binding)} ${target(expanded.path, expanded.query)}`);
   }
-  if (!found || !chosen) return noRest(route, misfits);
+  if (!found || !chosen) {
+    if (route.source !== 'derived') return noRest(route, misfits);
+    // What we made up ourselves may have a better idea than "nothing": every method has its own path as well.
+    return restEquivalent(rpcRouteFor(route, misfits), request, options);
+  }
   const { path, query, body, walk } = found;
   const { binding } = chosen;
   const more = dialectWarnings(route, binding, found, options.dialect);
@@ -118,6 +123,12 @@ function tryExpand(plan: BindingPlan, request: Uint8Array, dialect: RestDialect)
     if (error instanceof Misfit || error instanceof MessageError) return error.message;
     throw error;
   }
+}
+
+/** The RPC path of a method in place of a derived route, and why. */
+function rpcRouteFor(route: RestRoute, misfits: readonly string[]): RestRoute {
+  const why = `the derived route does not take this request: ${misfits.join('; ')}`;
+  return rpcRoute(route.method, [...route.warnings, why]);
 }
 
 function noRest(route: RestRoute, misfits: readonly string[]): NoRest {

@@ -2,25 +2,29 @@
 
 import type { Metadata } from '../wire/metadata.ts';
 import { codeName, type Status } from '../wire/status.ts';
+import { escapeUnsafe } from '../wire/unsafe-text.ts';
 import { httpStatusOf } from './http-status.ts';
 import type { RestBody, RestDialect } from './rest.ts';
 
 /**
  * The HTTP answer that this status is in a dialect. `details` are those of the status as decoded documents with `@type`,
- * in the same order; one that could not be decoded has `@value`, its bytes in base64.
+ * in the same order; one that could not be decoded has `@value`, its bytes in base64. Of a method that answers with a
+ * stream (`isStream`) grpc-gateway wraps even the error that comes before the first message.
  */
 export function errorBody(
   status: Status,
   dialect: RestDialect,
   details: readonly unknown[],
+  isStream = false,
 ): { httpStatus: number; headers: Metadata; body: RestBody | undefined } {
   const httpStatus = httpStatusOf(status.code).code;
-  const document = errorDocument(status, dialect, details);
+  const bare = errorDocument(status, dialect, details);
+  const document = isStream && dialect === 'gateway' ? { error: bare } : bare;
   if (document === undefined) return { httpStatus, headers: statusHeaders(status), body: undefined };
   return {
     httpStatus,
     headers: [['content-type', 'application/json'], ...challenge(status, dialect)],
-    body: { contentType: 'application/json', data: JSON.stringify(document) },
+    body: { contentType: 'application/json', data: jsonText(document) },
   };
 }
 
@@ -32,9 +36,14 @@ export function streamErrorText(status: Status, dialect: RestDialect, details: r
   if (dialect === 'envoy') return undefined;
   if (dialect === 'google') {
     const error = { code: status.code, message: status.message, status: codeName(status.code) };
-    return JSON.stringify({ error: { ...error, ...unlessEmpty(details.map(shownDetail)) } });
+    return jsonText({ error: { ...error, ...unlessEmpty(details.map(shownDetail)) } });
   }
-  return JSON.stringify({ error: errorDocument(status, dialect, details) });
+  return jsonText({ error: errorDocument(status, dialect, details) });
+}
+
+/** JSON that a terminal may show: a server's text is in it. */
+function jsonText(document: object): string {
+  return escapeUnsafe(JSON.stringify(document));
 }
 
 /** The whole body as a document; undefined for Envoy, whose filter sends headers alone unless told otherwise. */

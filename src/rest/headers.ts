@@ -1,5 +1,6 @@
 // Metadata of a call as the headers of its REST request and back, as each dialect's server reads them.
 import { quoted } from '../schema/quote.ts';
+import { paddedBase64 } from '../wire/base64.ts';
 import type { Metadata } from '../wire/metadata.ts';
 import { formatTimeout } from '../wire/timeout.ts';
 import type { RestDialect } from './rest.ts';
@@ -97,6 +98,10 @@ export function metadataFromHeaders(headers: Metadata, dialect: RestDialect = 'g
   let deadlineMs: number | undefined;
   for (const [rawName, rawValue] of headers) {
     const name = rawName.toLowerCase();
+    if (hopByHop.has(name)) {
+      ignored.add(name);
+      continue;
+    }
     const deadline = readDeadline(name, rawValue);
     if (deadline !== undefined) {
       if (Number.isNaN(deadline)) warnings.push(`header ${name}: ${quoted(rawValue)} is no deadline: ignored`);
@@ -104,7 +109,7 @@ export function metadataFromHeaders(headers: Metadata, dialect: RestDialect = 'g
       continue;
     }
     const target = metadataName(name, dialect);
-    if (target === undefined || hopByHop.has(name)) ignored.add(name);
+    if (target === undefined) ignored.add(name);
     else {
       const pair = checkedPair(target, rawValue.trim(), warnings);
       if (pair) metadata.push(...pair);
@@ -139,12 +144,12 @@ function checkedPair(name: string, value: string, warnings: string[]): (readonly
   }
   const pairs: (readonly [string, string])[] = [];
   for (const part of value.split(',')) {
-    const text = part.trim().replaceAll('-', '+').replaceAll('_', '/').replace(/=+$/, '');
-    if (!/^[A-Za-z0-9+/]*$/.test(text) || text.length % 4 === 1) {
+    const text = paddedBase64(part);
+    if (text === undefined) {
       warnings.push(`header ${name}: the value is not base64: ignored`);
       return undefined;
     }
-    pairs.push([name, Buffer.from(text, 'base64').toString('base64')]);
+    pairs.push([name, text]);
   }
   return pairs;
 }

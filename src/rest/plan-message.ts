@@ -4,7 +4,7 @@ import type { DescField, DescMessage } from '@bufbuild/protobuf';
 import { wireTypeOf } from '../codec/wire-type.ts';
 import { isJsonMessage, isTextMessage } from './field-path.ts';
 import { escapeText } from './query-escape.ts';
-import { type ReadText, readTextOf } from './query-value.ts';
+import { type ReadText, readEntryOf, readTextOf } from './query-value.ts';
 import type { FieldPlace } from './rest.ts';
 
 /** FeatureSet.FieldPresence.IMPLICIT. */
@@ -19,9 +19,10 @@ export interface BoundFields {
 
 /**
  * `path` fills a variable; `inner` goes to the body but holds a field that fills one; `body` goes there whole; `query`
- * is one parameter (or one per element), `group` a message whose fields are parameters; `refused` can't be sent at all.
+ * is one parameter (or one per element), `group` a message whose fields are parameters, `map` one parameter for each key,
+ * which grpc-gateway alone takes; `refused` can't be sent at all.
  */
-export type FieldRole = 'path' | 'inner' | 'body' | 'query' | 'group' | 'refused';
+export type FieldRole = 'path' | 'inner' | 'body' | 'query' | 'group' | 'map' | 'refused';
 
 /** One field of a message under a binding. */
 export interface FieldPlan {
@@ -37,12 +38,14 @@ export interface FieldPlan {
   readonly oneof: number;
   readonly role: FieldRole;
   readonly slot: number;
-  /** The parameter's escaped name with `=`. */
+  /** A message with a field inside that fills a path variable. */
+  readonly holdsBound: boolean;
+  /** The parameter's escaped name with `=`, of a map with `[`. */
   readonly key: string;
   readonly text: ReadText | undefined;
   /** The plan of its fields, for `inner` and `group`. */
   readonly inner: (() => MessagePlan) | undefined;
-  /** JSON names from the request down. */
+  /** JSON names from the request down, each as it stands in a parameter. */
   readonly jsonPath: string;
   readonly place: FieldPlace;
 }
@@ -89,10 +92,12 @@ export function accepts(plan: FieldPlan, type: number): boolean {
 function planField(field: DescField, index: number, scope: PlanScope): FieldPlan {
   const bound = scope.bound?.children.get(field.name);
   const protoPath = scope.protoPath === '' ? field.name : `${scope.protoPath}.${field.name}`;
-  const jsonPath = scope.jsonPath === '' ? field.jsonName : `${scope.jsonPath}.${field.jsonName}`;
+  // A dot in a parameter's name is a step into a message, so that a name with one cannot be used.
+  const name = field.jsonName.includes('.') ? field.name : field.jsonName;
+  const jsonPath = scope.jsonPath === '' ? name : `${scope.jsonPath}.${name}`;
   const inBody = scope.body === '*' || scope.body === field.name;
   const role = roleOf(field, bound, inBody);
-  const isText = role === 'path' || role === 'query';
+  const isText = role === 'path' || role === 'query' || role === 'map';
   const delimited = field.fieldKind !== 'map' && field.message !== undefined && field.delimitedEncoding;
   const wire = field.fieldKind === 'map' ? 2 : wireTypeOf(field, delimited);
   const { message } = field;
@@ -107,8 +112,9 @@ function planField(field: DescField, index: number, scope: PlanScope): FieldPlan
     oneof: field.oneof ? field.oneof.parent.oneofs.indexOf(field.oneof) : -1,
     role,
     slot: bound?.slot ?? -1,
-    key: `${jsonPath.split('.').map(escapeText).join('.')}=`,
-    text: isText ? readTextOf(field, protoPath, bound?.multi ?? false) : undefined,
+    holdsBound: bound !== undefined && bound.slot < 0,
+    key: `${jsonPath.split('.').map(escapeText).join('.')}${role === 'map' ? '%5B' : '='}`,
+    text: isText ? textOf(field, protoPath, bound?.multi ?? false) : undefined,
     inner: hasInner
       ? once(() => new MessagePlan(message, { bound, body: inBody ? '*' : '', protoPath, jsonPath }))
       : undefined,
@@ -117,11 +123,15 @@ function planField(field: DescField, index: number, scope: PlanScope): FieldPlan
   };
 }
 
+function textOf(field: DescField, place: string, keepSlash: boolean): ReadText {
+  return field.fieldKind === 'map' ? readEntryOf(field, place) : readTextOf(field, place, keepSlash);
+}
+
 function roleOf(field: DescField, bound: BoundFields | undefined, inBody: boolean): FieldRole {
   if (bound && bound.slot >= 0) return 'path';
   if (inBody) return bound ? 'inner' : 'body';
+  if (!field.message || isTextMessage(field.message)) return field.fieldKind === 'map' ? 'map' : 'query';
   if (field.fieldKind === 'map') return 'refused';
-  if (!field.message || isTextMessage(field.message)) return 'query';
   return field.fieldKind === 'list' || isJsonMessage(field.message) ? 'refused' : 'group';
 }
 

@@ -17,6 +17,8 @@ export class Walk {
   /** The fields of the body, without those that the path takes. */
   readonly body: BinaryWriter;
   readonly places: FieldPlace[] = [];
+  /** Paths of the messages that were there and hold a field that a path variable takes. */
+  readonly entered: string[] = [];
   readonly warnings: string[] = [];
   readonly dialect: RestDialect;
   depth = 0;
@@ -63,6 +65,7 @@ function walkFields(plan: MessagePlan, from: BinaryReader, walk: Walk): boolean 
 
 /** Walks one field from behind its tag. False if nothing of it is sent. */
 function walkField(field: FieldPlan, tag: number, start: number, reader: BinaryReader, walk: Walk): boolean {
+  if (field.holdsBound) walk.entered.push(field.place.field);
   switch (field.role) {
     case 'path':
       walk.slots[field.slot] = field.text!(reader, walk.warnings, walk.dialect);
@@ -79,6 +82,10 @@ function walkField(field: FieldPlan, tag: number, start: number, reader: BinaryR
       reader.skip(tag);
       walk.body.raw(reader.bytes.subarray(start, reader.pos));
       if (field.field.message) warnInside(field.field.message, field, reader.bytes.subarray(start, reader.pos), walk);
+      break;
+    case 'map':
+      if (walk.dialect !== 'gateway') throw new Misfit(refusal(field));
+      addParameter(field, reader, walk);
       break;
     case 'refused':
       throw new Misfit(refusal(field));

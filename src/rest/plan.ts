@@ -26,8 +26,10 @@ interface VariablePlan {
   readonly pattern: string;
   /** What an unset field is sent as; undefined if it cannot be sent. */
   readonly unset: string | undefined;
-  /** An unset field with presence, or inside one, arrives as a set one. */
+  /** Unset, it arrives as set. */
   readonly hasPresence: boolean;
+  /** The message that holds the field, as a path; `''` for the request. Not there, it arrives as there. */
+  readonly holder: string;
 }
 
 /** What one binding makes of one request. */
@@ -86,20 +88,18 @@ export class BindingPlan {
   private path(walk: Walk): string {
     let path = this.literals[0]!;
     for (let at = 0; at < this.variables.length; at++) {
-      const text = this.variableText(this.variables[at]!, walk.slots[at], walk.warnings);
+      const text = this.variableText(this.variables[at]!, walk.slots[at], walk);
       path += `${text === '' ? '' : '/'}${text}${this.literals[at + 1]}`;
     }
     return (path === '' ? '/' : path) + this.tail;
   }
 
-  private variableText(variable: VariablePlan, sent: string | undefined, warnings: string[]): string {
+  private variableText(variable: VariablePlan, sent: string | undefined, walk: Walk): string {
     const text = sent ?? variable.unset;
     if (text === undefined) throw new Misfit(`path variable unset: ${variable.path}`);
     const { segments } = variable;
     if (text === '' && segments[0] !== '**') throw new Misfit(`path variable empty: ${variable.path}`);
-    if (sent === undefined && variable.hasPresence && text !== '') {
-      warnings.push(`${variable.path} is unset: its path variable is sent as ${text}, which sets it`);
-    }
+    if (sent === undefined) warnUnset(variable, text, walk);
     if (!variable.multi && segments[0] === '*') return text === '.' || text === '..' ? dotted(text) : text;
     if (!segmentsFit(text, segments)) {
       const value = quoted(decoded(text));
@@ -138,6 +138,16 @@ export class BindingPlan {
   }
 }
 
+/** A path says something of every variable, so that a field that was not there arrives as one that is. */
+function warnUnset({ path, hasPresence, holder }: VariablePlan, text: string, walk: Walk): void {
+  const isHolderSet = holder !== '' && !walk.entered.includes(holder);
+  if (!hasPresence && !isHolderSet) return;
+  const what = isHolderSet ? holder : 'it';
+  walk.warnings.push(
+    `${path} is unset: its path variable is sent ${text === '' ? 'empty' : `as ${text}`}, which sets ${what}`,
+  );
+}
+
 const roots = new WeakMap<HttpBinding, MessagePlan>();
 
 /** Where each field of a request goes under a binding; kept with the binding. */
@@ -165,6 +175,7 @@ function planVariable(
     pattern: pattern.join('/'),
     unset: leaf && unsetText(leaf),
     hasPresence: leaf !== undefined && 'presence' in leaf && leaf.presence !== implicitPresence,
+    holder: variable.path.split('.').slice(0, -1).join('.'),
   };
 }
 

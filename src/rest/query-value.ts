@@ -1,7 +1,7 @@
 // Values on the wire as they stand in a URL: shortest text, escaped. One function per kind of field, made once.
 // https://protobuf.dev/programming-guides/json/ for the texts
 import { type DescEnum, type DescField, type DescMessage, ScalarType } from '@bufbuild/protobuf';
-import type { BinaryReader } from '../codec/binary-reader.ts';
+import { BinaryReader } from '../codec/binary-reader.ts';
 import { floatText } from '../codec/json-printer-scalar.ts';
 import { readSeconds } from '../codec/seconds.ts';
 import { camelPath, formatDuration, formatTimestamp } from '../codec/time-text.ts';
@@ -21,6 +21,32 @@ export type ReadText = (reader: BinaryReader, warnings: string[], dialect: RestD
 export function readTextOf(field: DescField, place: string, keepSlash = false): ReadText {
   if (field.message) return messageText(field.message, place, keepSlash);
   return field.enum ? enumText(field.enum, place) : scalarText(field.scalar!, place, keepSlash);
+}
+
+/**
+ * Reads one entry of a map at the reader's position and gives `KEY]=VALUE`, escaped, for a parameter that begins with
+ * `field[`. Throws Misfit for a key with `[` or a line end in it, which grpc-gateway cannot tell from its own brackets.
+ */
+export function readEntryOf(field: DescField & { readonly fieldKind: 'map' }, place: string): ReadText {
+  const keyText = scalarText(field.mapKey, place, false);
+  const valueText = readTextOf(field, place);
+  return inside((reader, warnings, dialect) => {
+    // What is not there is zero, which is how zero bytes read.
+    let key = keyText(zeros(), warnings, dialect);
+    let value = valueText(zeros(), warnings, dialect);
+    while (reader.pos < reader.end) {
+      const tag = reader.tag();
+      if (tag >>> 3 === 1) key = keyText(reader, warnings, dialect);
+      else if (tag >>> 3 === 2) value = valueText(reader, warnings, dialect);
+      else reader.skip(tag);
+    }
+    if (/%5B|%0A/.test(key)) throw new Misfit(`map field ${place} has a key that no parameter can hold`);
+    return `${key}%5D=${value}`;
+  });
+}
+
+function zeros(): BinaryReader {
+  return new BinaryReader(new Uint8Array(8), '');
 }
 
 /** The text of an unset field in a path, or undefined where there is none: strings, bytes and messages. */
@@ -121,13 +147,19 @@ function messageText(message: DescMessage, place: string, keepSlash: boolean): R
   if (message.typeName === 'google.protobuf.FieldMask')
     return inside((reader, warnings, dialect) => maskText(reader, place, warnings, dialect));
   const format = message.typeName === 'google.protobuf.Timestamp' ? formatTimestamp : formatDuration;
-  return inside((reader) => {
+  return inside((reader, warnings, dialect) => {
     const { seconds, nanos } = readSeconds(reader);
     const text = format(seconds, nanos);
     if (text === undefined) throw new Misfit(`${place} is out of the range of ${message.typeName}`);
+    if (format === formatDuration && dialect === 'gateway' && Math.abs(seconds) > goLongest) {
+      warnings.push(`${place}: grpc-gateway takes no duration of more than 292 years in a URL`);
+    }
     return escapeText(text);
   });
 }
+
+/** Go's longest duration, which is 2^63 nanoseconds, in seconds. */
+const goLongest = 9_223_372_036;
 
 /** Reads a message's contents, then stands behind it. */
 function inside(read: ReadText): ReadText {

@@ -11,6 +11,8 @@ import { RestInputError } from './reverse-error.ts';
 export interface QueryField {
   readonly fields: readonly DescField[];
   readonly texts: string[];
+  /** Of a map, the key that the text is for. */
+  readonly key?: string | undefined;
 }
 
 /** What a query says. */
@@ -23,10 +25,16 @@ export interface QueryFields {
 
 /**
  * Reads a query (without `?`) for a binding. Throws RestInputError 400 for malformed escapes, for fields that no
- * parameter can set and for a second value of a singular field; `strict` also for parameters that have no place.
+ * parameter can set and for a second value of a singular field; `strict` also for parameters that have no place. With
+ * `takesMaps`, as grpc-gateway does, `field[key]=value` sets an entry of a map.
  */
-export function readQuery(input: DescMessage, binding: HttpBinding, query: string, strict: boolean): QueryFields {
-  const reader = new QueryReader(input, binding, strict);
+export function readQuery(
+  input: DescMessage,
+  binding: HttpBinding,
+  query: string,
+  { strict, takesMaps }: { readonly strict: boolean; readonly takesMaps: boolean },
+): QueryFields {
+  const reader = new QueryReader(input, binding, strict, takesMaps);
   for (const pair of query.split('&')) if (pair !== '') reader.add(pair);
   return { found: [...reader.found.values()], ignored: [...reader.ignored], warnings: reader.warnings };
 }
@@ -39,11 +47,13 @@ class QueryReader {
   private readonly input: DescMessage;
   private readonly binding: HttpBinding;
   private readonly strict: boolean;
+  private readonly takesMaps: boolean;
 
-  constructor(input: DescMessage, binding: HttpBinding, strict: boolean) {
+  constructor(input: DescMessage, binding: HttpBinding, strict: boolean, takesMaps: boolean) {
     this.input = input;
     this.binding = binding;
     this.strict = strict;
+    this.takesMaps = takesMaps;
   }
 
   add(pair: string): void {
@@ -53,7 +63,8 @@ class QueryReader {
       this.ignore(key, `query ignored: ${quoted(key)}, since the body is the whole request`);
       return;
     }
-    const fields = this.resolve(key);
+    const [, mapPath, mapKey] = (this.takesMaps && /^([^\n]*)\[([^\n]*)\]$/.exec(key)) || [];
+    const fields = this.resolve(mapPath ?? key);
     if (!fields) return;
     const path = fields.map(({ name }) => name).join('.');
     const bound = this.boundBy(path);
@@ -61,12 +72,13 @@ class QueryReader {
       this.ignore(key, `${path} is bound by ${bound}: the query parameter is ignored`);
       return;
     }
-    checkLeaf(fields.at(-1)!, path);
+    checkLeaf(fields.at(-1)!, path, mapKey);
     const text = decoded(equals < 0 ? '' : pair.slice(equals + 1));
-    const known = this.found.get(path);
+    const place = mapKey === undefined ? path : `${path}[${mapKey}]`;
+    const known = this.found.get(place);
     if (!known) {
       this.noteOneofs(fields);
-      this.found.set(path, { fields, texts: [text] });
+      this.found.set(place, { fields, texts: [text], key: mapKey });
     } else if (fields.at(-1)!.fieldKind === 'list') known.texts.push(text);
     else throw new RestInputError(400, `${path}: too many values for a field that is not repeated`, path);
   }
@@ -125,9 +137,12 @@ class QueryReader {
   }
 }
 
-function checkLeaf(field: DescField, path: string): void {
+function checkLeaf(field: DescField, path: string, mapKey: string | undefined): void {
+  if (mapKey !== undefined && field.fieldKind !== 'map') {
+    throw new RestInputError(400, `${path}: only a map takes a key in brackets`, path);
+  }
   const what =
-    field.fieldKind === 'map'
+    field.fieldKind === 'map' && mapKey === undefined
       ? 'a map'
       : field.message && !isTextMessage(field.message)
         ? `a message (${field.message.typeName})`

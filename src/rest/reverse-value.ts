@@ -10,6 +10,7 @@ import { quoted } from '../schema/quote.ts';
 import type { TypeResolver } from '../schema/schema.ts';
 import type { RestDialect } from './rest.ts';
 import { RestInputError } from './reverse-error.ts';
+import type { QueryField } from './reverse-query.ts';
 
 type Reader = (document: RequestDocument) => Uint8Array;
 
@@ -31,12 +32,11 @@ export function readerOf(desc: DescMessage, types: TypeResolver): Reader {
 }
 
 /**
- * A message in which the field at the end of `fields` holds these texts (one, unless it is repeated) and nothing else
- * is set. Throws RestInputError 400 for a text that is none of the field's type; `where` names it: `query` or `path`.
+ * A message in which the field at the end of `fields` holds these texts (one, unless it is repeated; of a map the value
+ * of the key) and nothing else is set. Throws RestInputError 400 for a text that is none of the field's type; `where` names it: `query` or `path`.
  */
 export function fieldFromTexts(
-  fields: readonly DescField[],
-  texts: readonly string[],
+  { fields, texts, key }: QueryField,
   where: string,
   types: TypeResolver,
   dialect: RestDialect | undefined,
@@ -44,7 +44,8 @@ export function fieldFromTexts(
   const leaf = fields.at(-1)!;
   const path = fields.map(({ name }) => name).join('.');
   const values = texts.map((text) => jsonText(leaf, text, path, dialect));
-  const value = leaf.fieldKind === 'list' ? `[${values.join(',')}]` : values[0]!;
+  const inMap = leaf.fieldKind === 'map' && key !== undefined ? `{${JSON.stringify(key)}:${values[0]}}` : undefined;
+  const value = leaf.fieldKind === 'list' ? `[${values.join(',')}]` : (inMap ?? values[0]!);
   const text = `{${JSON.stringify(leaf.jsonName)}:${value}}`;
   let bytes: Uint8Array;
   try {

@@ -9,9 +9,11 @@ import { MessagePlan } from './plan-message.ts';
 import { orderedReader } from './plan-order.ts';
 import { Walk, walkRequest } from './plan-walk.ts';
 import { EscapeError, unescapeSegments, unescapeText } from './query-escape.ts';
+import { isHttpBody } from './response-http-body.ts';
 import type { RestDialect } from './rest.ts';
 import { messageFromBody } from './reverse-body.ts';
 import { RestInputError } from './reverse-error.ts';
+import { maskFieldOf, maskFromBody } from './reverse-mask.ts';
 import { readQuery } from './reverse-query.ts';
 import { fieldFromTexts } from './reverse-value.ts';
 import type { FoundRoute, RouteMatch } from './router.ts';
@@ -55,13 +57,13 @@ export function requestFromHttp(match: RouteMatch, input: HttpInput, options: Re
   const desc = route.method.input;
   const warnings: string[] = [];
   const strict = options.strict ?? false;
-  const query = readQuery(desc, binding, input.query, strict);
+  const query = readQuery(desc, binding, input.query, { strict, takesMaps: options.dialect === 'gateway' });
   warnings.push(...query.warnings);
-  const parts = query.found.map(({ fields, texts }) =>
-    fieldFromTexts(fields, texts, 'query', options.types, options.dialect),
-  );
+  const parts = query.found.map((found) => fieldFromTexts(found, 'query', options.types, options.dialect));
   const paths = pathParts(found, options);
   const body = bodyPart(found, input, options, warnings);
+  const isMasked = query.found.some(({ fields }) => fields[0]!.message?.typeName === 'google.protobuf.FieldMask');
+  if (options.dialect === 'gateway' && !isMasked && body.length > 0) parts.push(...maskPart(found, input));
   if (body.length > 0) parts.push(paths.parts.length > 0 ? withoutBound(found, body, paths.texts, warnings) : body);
   parts.push(...paths.parts);
   return { message: merged(found, parts), warnings, ignored: query.ignored };
@@ -74,6 +76,15 @@ function foundOrThrow(match: RouteMatch): FoundRoute {
   }
   const near = match.nearest.length > 0 ? `; the nearest: ${match.nearest.join(', ')}` : '';
   throw new RestInputError(404, `no route for this path${near}`);
+}
+
+/** The mask that grpc-gateway would fill in; none for most requests. The body has been read as JSON of its type before. */
+function maskPart({ route, binding }: FoundRoute, { body }: HttpInput): Uint8Array[] {
+  const { input } = route.method;
+  const mask = maskFieldOf(input, binding);
+  const type = mask && input.fields.find(({ name }) => name === binding.body)?.message;
+  if (!mask || !type || isHttpBody(type) || body === undefined) return [];
+  return [maskFromBody(mask, type, body)];
 }
 
 /** One message per path variable, and their decoded texts. */
@@ -91,7 +102,7 @@ function pathParts(found: FoundRoute, options: ReverseOptions): { parts: Uint8Ar
   const parts = variables.map(({ path }, at) => {
     const fields = resolveVariable(found.route.method.input, path);
     if (typeof fields === 'string') throw new RestInputError(404, `the rule is broken: ${fields}`, path);
-    return fieldFromTexts(fields, [texts[at]!], 'path', options.types, options.dialect);
+    return fieldFromTexts({ fields, texts: [texts[at]!] }, 'path', options.types, options.dialect);
   });
   return { parts, texts };
 }

@@ -120,6 +120,7 @@ export function lateErrorNote(
   if (form === 'websocket') return 'an error after the first message comes as a message of its own, then a close';
   const told = 'the HTTP status is 200 even if the stream fails later';
   if (dialect === 'envoy')
+    // Seen with Envoy 1.40: 404 and so on are told only where the server had sent no headers yet.
     return `${told}: the error goes into trailers, which HTTP/1.1 clients do not see, so the stream looks complete`;
   if (form === 'sse') return `${told}: the error comes as a last event named "error"`;
   return `${told}: the error comes as the last ${form === 'array' ? 'element' : 'line'}, {"error":…}`;

@@ -182,7 +182,7 @@ class Twins {
     const text = this.#streamsOut ? streamErrorText(status, dialect, details) : undefined;
     const late = text === undefined ? '' : this.#writer('response').error(text, this.#responses);
     if (this.#streamsOut && this.#responses > 0) return { ...ok, headers: metadata, late };
-    const { httpStatus, headers, body } = errorBody(status, dialect, details);
+    const { httpStatus, headers, body } = errorBody(status, dialect, details, this.#streamsOut);
     const { phrase } = httpStatusOf(status.code);
     // A WebSocket is open before the call can fail: it tells the error in a frame.
     if (this.#equivalent !== undefined && !('none' in this.#equivalent) && this.#equivalent.streaming === 'websocket')

@@ -103,7 +103,15 @@ export function ask(
   return new Promise((resolve, reject) => {
     const body = options.body;
     const headers = { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...options.headers };
-    const request = http.request({ hostname, port, path, method: options.method ?? 'GET', headers, agent: false });
+    const request = http.request({
+      hostname,
+      port,
+      path,
+      method: options.method ?? 'GET',
+      headers,
+      agent: false,
+      maxHeaderSize: 1 << 20,
+    });
     request.on('error', reject);
     request.on('response', (response) => {
       const chunks: Buffer[] = [];

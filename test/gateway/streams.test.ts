@@ -34,6 +34,17 @@ describe('a stream of answers', () => {
     expect(answer.text).toBe(text);
   });
 
+  test('events asked for by GET end with a mark, and whoever comes back with it is told that this was all', async () => {
+    const headers = { accept: 'text/event-stream' };
+    const path = '/v1/kinds:count?count=1';
+    const events = await ask(gateway.url, path, { headers });
+    expect(events.text).toBe('data: {"index":1}\n\nid: end\nretry: 100\n\n');
+    const again = await ask(gateway.url, path, { headers: { ...headers, 'last-event-id': 'end' } });
+    expect([again.status, again.text]).toEqual([204, '']);
+    const other = await ask(gateway.url, path, { headers: { ...headers, 'last-event-id': '7' } });
+    expect(other.status).toBe(200);
+  });
+
   test('an error before the first message is an HTTP error', async () => {
     const answer = await post(fail, { code: 5, message: 'nothing here' });
     expect([answer.status, answer.json.error.message]).toEqual([404, 'nothing here']);

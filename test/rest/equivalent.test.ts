@@ -343,6 +343,21 @@ describe('dialects', () => {
     expect(await mask('gateway')).toBe('readMask=title%2Ccreate_time');
   });
 
+  test('grpc-gateway reads durations as Go does, which end at 292 years', async () => {
+    const warningsOf = async (tDur: string) =>
+      (await found('Kitchen', [get('/v1')], { tDur }, { dialect: 'gateway' })).warnings;
+    expect(await warningsOf('9223372036s')).toEqual([]);
+    expect(await warningsOf('-9223372037s')).toEqual([expect.stringContaining('292 years')]);
+  });
+
+  test('grpc-gateway takes maps in a query, with a key in brackets', async () => {
+    const query = async (mInt: object, dialect: EquivalentOptions['dialect'] = 'gateway') =>
+      (await made('Kitchen', [get('/v1')], { mInt }, { dialect })) as { query?: string; none?: string };
+    expect((await query({ 'a b': 1, '': 0 })).query).toBe('mInt%5Ba%20b%5D=1&mInt%5B%5D=0');
+    expect((await query({ 'a[0]': 1 })).none).toContain('has a key that no parameter can hold');
+    expect((await query({ a: 1 }, 'google')).none).toContain('map field mInt cannot be a query parameter');
+  });
+
   test('grpc-gateway fills an unset mask', async () => {
     const rule = { method: 'PATCH', path: '/v1/{book.name}', body: 'book' };
     const result = await found('UpdateBookRequest', [rule], { book: { name: 'x' } }, { dialect: 'gateway' });

@@ -40,6 +40,12 @@ test.each<[RestDialect, unknown]>([
   expect(written(notFound, dialect, details)).toEqual(body);
 });
 
+test('grpc-gateway wraps the error of a stream, also the one that comes first; others do not', () => {
+  const early = (dialect: RestDialect) => String(errorBody(plain(14, 'gone'), dialect, [], true).body?.data);
+  expect(early('gateway')).toBe('{"error":{"code":14,"message":"gone","details":[]}}');
+  expect(early('google')).toBe('{"error":{"code":503,"message":"gone","status":"UNAVAILABLE"}}');
+});
+
 test('Envoy tells it in headers, escaped as gRPC does', () => {
   expect(errorBody(plain(5, 'kein Käse, 100 %\n'), 'envoy', []).headers).toEqual([
     ['grpc-status', '5'],

@@ -28,7 +28,7 @@ describe('the document', () => {
       method: 'payments.v1.PaymentService/ChargeCard',
       request: { customerId: 'c-1', amountCents: '9007199254740993' },
       metadata: [
-        ['authorization', 'Basic YTpi'],
+        ['authorization', 'Basic ****'],
         ['x-tenant', 'blue'],
       ],
       template: '/v1/charges',

@@ -188,6 +188,60 @@ describe('read', () => {
   });
 });
 
+describe('a map in the query', () => {
+  const query = 'mInt%5Ba%5D=1&m_int[b.c]=2';
+  const read = async (text: string, dialect: ReverseOptions['dialect']) => {
+    const method = await methodOf(schema, 'restvec.v1.Test.Kitchen');
+    const match = buildRouter([routeOf(method, [{ method: 'GET', path: '/v1' }])]).match('GET', '/v1');
+    const { message } = requestFromHttp(match, { query: text }, { types: schema.types, dialect, strict: true });
+    return jsonOf(method.input, message, schema.types);
+  };
+
+  test('is taken as grpc-gateway takes it, and by no one else', async () => {
+    expect(await read(query, 'gateway')).toEqual({ mInt: { a: 1, 'b.c': 2 } });
+    await expect(read(query, 'google')).rejects.toThrow('unknown query parameter');
+  });
+
+  test.each([
+    ['mInt[a]=x', 'm_int'],
+    ['mInt[a]=1&mInt[a]=2', 'too many values'],
+    ['mInt=1', 'a map cannot be a parameter'],
+    ['fInt32[a]=1', 'only a map takes a key'],
+  ])('%s is refused', async (text, why) => {
+    await expect(read(text, 'gateway')).rejects.toThrow(why);
+  });
+});
+
+describe('a PATCH without a mask, to grpc-gateway', () => {
+  const path = '/v1/shelves/1/books/2';
+  const rule = { method: 'PATCH', path: '/v1/{book.name=shelves/*/books/*}', body: 'book' };
+  const maskOf = async (query: string, body: string, dialect: ReverseOptions['dialect'] = 'gateway') => {
+    const method = await methodOf(schema, 'restvec.v1.Test.UpdateBookRequest');
+    const match = buildRouter([routeOf(method, [rule])]).match('PATCH', path);
+    const input = { query, body, contentType: 'application/json' };
+    const { message } = requestFromHttp(match, input, { types: schema.types, dialect });
+    return (jsonOf(method.input, message, schema.types) as { updateMask?: string }).updateMask;
+  };
+
+  test.each([
+    ['', '{"title":"T","pages":"7"}', 'pages,title'],
+    ['', '{"createTime":null,"ISBN":"978"}', 'createTime,isbnCode'],
+    ['', '{"publisher":{"cityName":"X","address":{"zipCode":"1"}}}', 'publisher.address.zipCode,publisher.cityName'],
+    ['', '{"publisher":{},"tags":["a"],"labels":{"k":"v"}}', 'labels,publisher,tags'],
+    ['', '{"create_time":"2026-01-05T09:00:00Z","unknown":1}', 'createTime'],
+    ['', '\ufeff{"title":"T"}', 'title'],
+    ['', '{}', undefined],
+    ['', '', undefined],
+    ['updateMask=pages', '{"title":"T"}', 'pages'],
+  ])('?%s with %s changes %s', async (query, body, mask) => {
+    expect(await maskOf(query, body)).toBe(mask);
+  });
+
+  test('is left as it is for all others', async () => {
+    expect(await maskOf('', '{"title":"T"}', 'google')).toBeUndefined();
+  });
+});
+
 describe('headers as metadata', () => {
   test.each([
     [
@@ -288,6 +342,15 @@ describe('headers as metadata', () => {
     ] as const;
     const back = metadataFromHeaders(restHeaders(metadata, dialect, 1500), dialect);
     expect(back).toEqual({ metadata, deadlineMs: 1500, ignored: [], warnings: [] });
+  });
+
+  test("a deadline that is only for the next hop is not the call's", () => {
+    const headers: [string, string][] = [
+      ['Connection', 'grpc-timeout'],
+      ['Grpc-Timeout', '1S'],
+    ];
+    expect(metadataFromHeaders(headers).deadlineMs).toBeUndefined();
+    expect(metadataFromHeaders(headers.slice(1)).deadlineMs).toBe(1000);
   });
 });
 

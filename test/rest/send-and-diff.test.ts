@@ -214,4 +214,42 @@ describe('--diff', () => {
       expect(exit).toBe(0);
     });
   });
+
+  test('an HTTP status alone stands for each of its codes', async () => {
+    const words = ['kinds.v1.KindsService/FailUnary', 'code=6', '--diff'];
+    await answering({ status: 409, body: '' }, async (base) => expect((await rest([...words, base])).exit).toBe(0));
+    await answering({ status: 400, body: '' }, async (base) => expect((await rest([...words, base])).exit).toBe(6));
+  });
+
+  test("what grpc-gateway writes of unset fields is no difference, in details and as a Value's null", async () => {
+    const detail = { '@type': 'type.googleapis.com/google.rpc.ResourceInfo', resourceName: 'r' };
+    const failing = [
+      'kinds.v1.KindsService/FailUnary',
+      '-d',
+      JSON.stringify({ code: 5, message: 'm', details: [detail] }),
+    ];
+    const written = { ...detail, resourceType: '', owner: '', description: '' };
+    const answer = (details: object) => ({
+      status: 404,
+      body: JSON.stringify({ code: 5, message: 'm', details: [details] }),
+    });
+    await answering(answer(written), async (base) => expect((await rest([...failing, '--diff', base])).exit).toBe(0));
+    await answering(answer({ ...written, owner: 'o' }), async (base) => {
+      const { exit, out } = await rest([...failing, '--diff', base]);
+      expect([exit, out]).toEqual([6, expect.stringMatching(/^body \.details\[0\]\.owner +gRPC nothing +REST "o"/)]);
+    });
+    await answering({ body: '{"value":null,"boolValue":true}' }, async (base) => {
+      expect((await rest(['kinds.v1.KindsService/Echo', 'bool_value=true', '--diff', base])).exit).toBe(0);
+    });
+  });
+
+  test.each([
+    ['connect', ['GetUser', 'id=1'], /Connect protocol know no such path: see --rest-style rpc/],
+    ['connect', ['ListUsers', '--rest-style', 'rpc'], /Connect protocol want a stream in its own frames/],
+    ['envoy', ['ListTitles', 'parent=shelves/1'], /Envoy does not start with a response_body/],
+  ])('%s: %j is warned of', async (dialect, [method = '', ...words], said) => {
+    const name = method === 'GetUser' || method === 'ListUsers' ? `users.UserService/${method}` : method;
+    const { err } = await rest([name, ...words, '--rest-dialect', dialect]);
+    expect(err).toMatch(said);
+  });
 });

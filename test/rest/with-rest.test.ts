@@ -142,9 +142,14 @@ describe('the line', () => {
       'REST  POST /userservice.v1.UserService/GetUser  → 200 OK  51 B + 2 B  (rpc-path)\n',
     ],
     [
-      'none at all',
+      'the RPC path in place of a derived one that does not fit',
       { method: 'userservice.v1.UserService.GetUser', steps: ['>{}', '.', '<{}'] },
-      'REST  none: GET /v1/users/{user_id}: path variable empty: user_id\n',
+      'REST  POST /userservice.v1.UserService/GetUser  → 200 OK  37 B + 2 B  (rpc-path)\n',
+    ],
+    [
+      'none at all',
+      { method: 'library.v1.LibraryService.GetShelf', steps: ['>{}', '.', '<{}'] },
+      'REST  none: GET /v1/{name=shelves/*}: path variable empty: name\n',
     ],
   ])('of %s', async (_, script, text) => {
     expect(await line(script)).toBe(text);
