@@ -3,8 +3,9 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { createServer, type Http2Server, type ServerHttp2Stream } from 'node:http2';
-import net from 'node:net';
+import type net from 'node:net';
 import { delimiter, join } from 'node:path';
+import { freePort, untilListening } from './peer-process.ts';
 
 /** Servers under way: the value of each `$NAME`, and the end of all of them. */
 export interface Servers {
@@ -23,37 +24,13 @@ export function goProgram(name: string): string | undefined {
   return folders.map((folder) => join(folder, name)).find((path) => existsSync(path));
 }
 
-/** A port of 127.0.0.1 that is free now. */
-async function freePort(): Promise<number> {
-  const server = net.createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as net.AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
-
-async function accepts(where: net.NetConnectOpts, child: ChildProcess): Promise<void> {
-  for (let tries = 0; tries < 400; tries++) {
-    if (child.exitCode !== null) throw new Error(`${child.spawnfile} ended with ${child.exitCode}`);
-    const socket = net.connect(where);
-    const open = await new Promise<boolean>((resolve) => {
-      socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
-    });
-    socket.destroy();
-    if (open) return;
-    await new Promise((resolve) => setTimeout(resolve, 25));
-  }
-  throw new Error(`${child.spawnfile} does not listen`);
-}
-
 /** Starts grpcurl's servers; `certs` is the folder of the certificates, `folder` takes the bank's data and the socket. */
 export async function goServers(programs: { test: string; bank: string }, certs: string, folder: string) {
   const children: ChildProcess[] = [];
   const start = async (program: string, args: string[], where: net.NetConnectOpts): Promise<void> => {
     const child = spawn(program, args, { cwd: folder, stdio: 'ignore' });
     children.push(child);
-    await accepts(where, child);
+    await untilListening(child, where);
   };
   const pair = (name: string) => ['-cert', join(certs, `${name}.pem`), '-key', join(certs, `${name}.key`)];
   const flags: Record<string, string[]> = {
