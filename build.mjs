@@ -1,13 +1,16 @@
 // Bundles src/ into dist/. The program is split where it loads parts on use, and the parts go into a few files: what a
 // call needs, what .proto files need, and all else, so that what is added for people at a prompt costs a script nothing.
-// The demo server is apart. Then real calls are made, so that V8's code cache holds what they need.
+// The demo server is apart. Then real calls are made, so that V8's code cache holds what they need; that cache alone is not
+// the same in every build, and no part of the package.
 import { spawn, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { build, transform } from 'esbuild';
 import { pastTheIndex } from './build/past-the-index.mjs';
+import { bundledPackages, thirdPartyLicences } from './build/third-party.mjs';
 
 const { version } = createRequire(import.meta.url)('./package.json');
 const common = {
@@ -40,6 +43,8 @@ const files = [
     ],
   },
   { name: 'proto', entries: ['src/schema/proto-files.ts', 'node_modules/protobufjs/index.js'] },
+  // --client grpc-js alone loads it.
+  { name: 'grpc-js', entries: ['src/wire/grpc-js-client.ts', 'node_modules/@grpc/grpc-js/build/src/index.js'] },
   { name: 'more', entries: [] },
 ];
 
@@ -97,7 +102,7 @@ async function parts() {
       if (isLast || entries.includes(entryPoint)) add(output, name);
     }
   }
-  return { code, place };
+  return { code, place, metafile };
 }
 
 /**
@@ -112,7 +117,9 @@ function fileOf({ name }, code, place) {
   const methods = mine.map(([part, , text]) => `${JSON.stringify(`./${part}`)}(exports,require,module){${text}\n}`);
   const others = [...place].filter(([, file]) => file !== name).map(([part, file]) => [`./${part}`, file]);
   const where = name === files[0].name ? [`where:${JSON.stringify(Object.fromEntries(others))}`] : [];
-  return `(()=>{${helpers}return{\n${[...methods, ...where].join(',\n')}\n}})()\n`;
+  const text = `(()=>{${helpers}return{\n${[...methods, ...where].join(',\n')}\n}})()\n`;
+  // By this stamp bin/code-cache.js tells one build from another: V8 itself compares no more than lengths.
+  return `${text}//${createHash('sha256').update(text).digest('hex').slice(0, 16)}\n`;
 }
 
 /** esbuild's helpers at the beginning of a part, and the rest of it. */
@@ -126,10 +133,10 @@ async function warmCodeCache() {
   const demo = spawn(process.execPath, ['bin/grepl.js', 'demo'], { stdio: ['ignore', 'pipe', 'ignore'] });
   const [chunk] = await Promise.race([once(demo.stdout, 'data'), once(demo, 'exit').then(() => [''])]);
   const address = String(chunk).trim();
-  const call = ['bin/grepl.js', 'call', address, 'users.UserService/GetUser', '-d', '{"id":"u-1"}'];
+  const call = ['bin/grepl.js', 'call', address, 'users.UserService/GetUser', '-d', '{"id":"1"}'];
   const env = { ...process.env, GREPL_WRITE_CODE_CACHE: '1' };
   const fromFiles = ['--plaintext', '-I', 'proto-examples', '--proto', 'users/users.proto'];
-  const session = 'ls\ndesc users.User\nrest users.UserService/GetUser id=u-1\n';
+  const session = 'ls\ndesc users.User\nrest users.UserService/GetUser id=1\n';
   // The first writes the cache of what every call needs, the second that for .proto files, the third that of the rest.
   const runs = [[call], [[...call, ...fromFiles]], [['bin/grepl.js', address], session]];
   for (const [argv, input = ''] of address === '' ? [] : runs) {
@@ -140,13 +147,16 @@ async function warmCodeCache() {
 
 rmSync('dist', { recursive: true, force: true });
 mkdirSync('dist');
-const { code, place } = await parts();
+const { code, place, metafile } = await parts();
 for (const file of files) writeFileSync(`dist/${file.name}.cjs`, fileOf(file, code, place));
-await build({
+const demo = await build({
   ...bundled,
   entryPoints: { demo: 'src/demo/main.ts' },
   format: 'cjs',
   outdir: 'dist',
   outExtension: { '.js': '.cjs' },
+  metafile: true,
 });
-await warmCodeCache();
+writeFileSync('dist/THIRD-PARTY-LICENSES.txt', thirdPartyLicences(bundledPackages([metafile, demo.metafile])));
+writeFileSync('dist/grepl.1', spawnSync(process.execPath, ['bin/grepl.js', 'man']).stdout);
+if (!process.argv.includes('--without-code-cache')) await warmCodeCache();

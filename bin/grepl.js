@@ -1,10 +1,22 @@
 #!/usr/bin/env node
 // The process → Io; main → exit code. Loads the bundle through V8's code cache: the same code, already compiled.
+// Any Node since 10 can read this file, so that one that is too old is told so.
 'use strict';
+
+const [major, minor] = process.versions.node.split('.').map(Number);
+if (major < 20 || (major === 20 && minor < 17)) {
+  process.stderr.write(
+    `grepl: needs Node 20.20.2, 22.17 or 24, or newer ones of these, and this is ${process.version}\n  node --version tells which one a shell has; nvm, fnm and your system have newer ones\n`,
+  );
+  process.exit(2);
+}
+
 const { readFileSync, writeFileSync } = require('node:fs');
 const path = require('node:path');
 const vm = require('node:vm');
 
+// In the single executable file (build/sea.mjs) what else is in dist/ is inside.
+const embedded = typeof GREPL_EMBEDDED === 'undefined' ? undefined : require('node:sea');
 const dist = path.join(__dirname, '..', 'dist');
 const scripts = new Map();
 const parts = new Map();
@@ -14,17 +26,30 @@ function table(name) {
   const known = scripts.get(name);
   if (known) return known.table;
   const filename = path.join(dist, `${name}.cjs`);
-  // The build keeps it ASCII, so that V8 holds a byte a character and nothing has to be decoded.
-  const source = readFileSync(filename, 'latin1');
-  let cachedData;
-  try {
-    cachedData = readFileSync(cacheOf(name));
-  } catch {
-    // No cache for this version of Node: it is compiled as any other file.
-  }
+  const source = text(name);
+  const { cachedData, keep } = compiled(name, source);
   const script = new vm.Script(source, { filename, cachedData });
-  scripts.set(name, { script, table: script.runInThisContext() });
+  scripts.set(name, { script, keep, table: script.runInThisContext() });
   return scripts.get(name).table;
+}
+
+/** A file of dist/. The build keeps it ASCII, so that V8 holds a byte a character and nothing has to be decoded. */
+function text(name) {
+  if (embedded) return embedded.getAsset(`${name}.cjs`, 'latin1');
+  return readFileSync(path.join(dist, `${name}.cjs`), 'latin1');
+}
+
+/**
+ * The compiled code of a file: `cachedData` as the build made it, else as an earlier run kept it for this version of
+ * Node; `keep` says where this run may keep it.
+ */
+function compiled(name, source) {
+  try {
+    return { cachedData: embedded ? Buffer.from(embedded.getRawAsset(`${name}.cache`)) : readFileSync(cacheOf(name)) };
+  } catch {
+    // A package holds none: what V8 makes is for one version of Node.
+    return embedded || process.env.GREPL_WRITE_CODE_CACHE ? {} : require('./code-cache.js').read(name, source);
+  }
 }
 
 function cacheOf(name) {
@@ -34,13 +59,21 @@ function cacheOf(name) {
 /** The `require` of all parts: the file for calls says where those are that it lacks; the demo and node's own are apart. */
 function load(id) {
   if (!id.startsWith('./')) return require(id);
-  if (id.endsWith('.cjs')) return require(path.join(dist, id));
+  if (id.endsWith('.cjs')) return embedded ? whole(id) : require(path.join(dist, id));
   const known = parts.get(id);
   if (known) return known.exports;
   const part = { exports: {} };
   parts.set(id, part);
   const calls = table('grepl');
-  (calls[id] ?? table(calls.where[id])[id])(part.exports, load, part);
+  (calls[id] || table(calls.where[id])[id])(part.exports, load, part);
+  return part.exports;
+}
+
+/** A file of dist/ that is one module, from inside the executable. */
+function whole(id) {
+  const part = { exports: {} };
+  const run = vm.runInThisContext(`(function(exports,require,module){${text(path.basename(id, '.cjs'))}\n})`);
+  run(part.exports, require, part);
   return part.exports;
 }
 
@@ -48,6 +81,14 @@ function load(id) {
 function writeCodeCache() {
   for (const [name, { script }] of scripts) {
     if (script.cachedDataRejected !== false) writeFileSync(cacheOf(name), script.createCachedData());
+  }
+}
+
+/** For the next run, where the build made nothing: of the file for calls once a call has used what most calls use. */
+function keepCompiled() {
+  for (const [name, { script, keep }] of scripts) {
+    const isWorthIt = name !== 'grepl' || process.argv[2] === 'call';
+    if (keep && isWorthIt && script.cachedDataRejected !== false) keep(script.createCachedData());
   }
 }
 
@@ -113,6 +154,7 @@ async function start() {
   });
   const code = await main(process.argv.slice(2), io);
   if (process.env.GREPL_WRITE_CODE_CACHE) writeCodeCache();
+  else if (code === 0) keepCompiled();
   process.exit(code);
 }
 

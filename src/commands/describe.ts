@@ -2,7 +2,8 @@
 import { type Io, write } from '../io.ts';
 import { describeJson, renderDescribe } from '../render/describe.ts';
 import type { RestOf } from '../render/describe-document.ts';
-import { findService, findSymbol } from '../schema/find.ts';
+import { visible } from '../render/visible.ts';
+import { findServices, findSymbol } from '../schema/find.ts';
 import type { DescSymbol } from '../schema/schema.ts';
 import { listedRoute } from './list.ts';
 import type { Args } from './parse.ts';
@@ -14,15 +15,17 @@ import { splitAddress } from './words.ts';
 /** `grepl describe [ADDRESS] [SYMBOL]`: without a symbol all services, in the order of their names. */
 export async function run(args: Args, io: Io, open: (address: string | undefined) => Session): Promise<number> {
   const { address, rest } = splitAddress(args, io, 0);
-  const schema = await open(address).schema();
+  const session = open(address);
+  const schema = await session.schema();
   const symbols =
     rest.length > 0
       ? await Promise.all(rest.map((name) => findSymbol(schema, name)))
-      : await Promise.all((await schema.listServices()).map((name) => findService(schema, name)));
+      : await findServices(schema, (line) => session.say(`grepl: warning: ${line}`));
   if (args.flags.text('output') === 'json') {
     const restOf = askedMode(args.flags) === 'off' ? undefined : await listedRest(symbols, args, io);
     const documents = symbols.map((symbol) => describeJson(symbol, schema.types, restOf));
-    await write(io.stdout, `${JSON.stringify(rest.length === 1 ? documents[0] : documents, null, 2)}\n`);
+    const text = JSON.stringify(rest.length === 1 ? documents[0] : documents, null, 2);
+    await write(io.stdout, `${visible(text, { multiline: true })}\n`);
     return 0;
   }
   const note = askedMode(args.flags) === 'off' ? undefined : await restNote(symbols, args, io);

@@ -8,7 +8,7 @@ import type { Args } from './parse.ts';
 import { type CommandRow, commandRows, findCommand, flagsOf, replRow } from './table.ts';
 
 /** The sections of a command's help, in their order. */
-const groupTitles: Record<FlagGroup, string> = {
+export const groupTitles: Record<FlagGroup, string> = {
   serve: 'Serving',
   schema: 'Schema (reflection, when no files are given)',
   connection: 'Connection',
@@ -68,7 +68,7 @@ export function commandHelp(command: Omit<CommandRow, 'load'>): string {
   );
   const examples = command.examples.map((example) => `  $ ${example}`).join('\n');
   const name = command.name === 'repl' ? '' : `${command.name} `;
-  return `grepl ${name}${command.words}\n  ${command.summary}\n\n${examples}\n\n${sections.join('\n\n')}\n`;
+  return `${`grepl ${name}${command.words}`.trimEnd()}\n  ${command.summary}\n\n${examples}\n\n${sections.join('\n\n')}\n`;
 }
 
 const columns = 80;

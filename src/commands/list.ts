@@ -2,9 +2,9 @@
 import type { DescMethod } from '@bufbuild/protobuf';
 import { type Io, write } from '../io.ts';
 import { type ListedRest, listJson, renderList, renderMethods } from '../render/list.ts';
+import { visible } from '../render/visible.ts';
 import type { RestRoute } from '../rest/rest.ts';
-import { findService } from '../schema/find.ts';
-import type { Schema } from '../schema/schema.ts';
+import { findService, findServices } from '../schema/find.ts';
 import type { Args } from './parse.ts';
 import { askedMode, restRules } from './rest-options.ts';
 import type { Session } from './session.ts';
@@ -14,19 +14,24 @@ import { splitAddress } from './words.ts';
 /** `grepl list [ADDRESS] [SERVICE]`: one name a line, sorted; `-l` adds what kind each method is. */
 export async function run(args: Args, io: Io, open: (address: string | undefined) => Session): Promise<number> {
   const { address, rest } = splitAddress(args, io, 0);
-  const schema = await open(address).schema();
-  await write(io.stdout, await text(args, io, schema, rest[0]));
+  const session = open(address);
+  await write(io.stdout, await text(args, io, session, rest[0]));
   return 0;
 }
 
-async function text(args: Args, io: Io, schema: Schema, service: string | undefined): Promise<string> {
+async function text(args: Args, io: Io, session: Session, service: string | undefined): Promise<string> {
+  const schema = await session.schema();
   const long = args.flags.bool('long');
   if (service === undefined && !long && args.flags.text('output') !== 'json')
     return renderList(await schema.listServices());
-  const names = service === undefined ? await schema.listServices() : [service];
-  const services = await Promise.all(names.map((name) => findService(schema, name)));
+  const services =
+    service === undefined
+      ? await findServices(schema, (line) => session.say(`grepl: warning: ${line}`))
+      : [await findService(schema, service)];
   const rest = long && askedMode(args.flags) !== 'off' ? await listedRest(args, io) : undefined;
-  if (args.flags.text('output') === 'json') return `${JSON.stringify(listJson(services, { long, rest }), null, 2)}\n`;
+  if (args.flags.text('output') === 'json') {
+    return `${visible(JSON.stringify(listJson(services, { long, rest }), null, 2), { multiline: true })}\n`;
+  }
   const style = await terminalStyle(io, io.stdout, args.flags);
   return renderMethods(services, { long, rest, style });
 }

@@ -148,6 +148,14 @@ export const commandRows: readonly CommandRow[] = [
     load: () => import('./completion.ts'),
   },
   {
+    name: 'man',
+    words: '',
+    summary: 'print the manual page, as roff',
+    groups: [],
+    examples: ['grepl man | man -l -'],
+    load: () => import('./man.ts'),
+  },
+  {
     name: 'help',
     words: '[COMMAND|TOPIC]',
     summary: 'this overview, or all of one command or topic',

@@ -4,6 +4,7 @@ import { oneofAlternatives, template, templateFields } from '../codec/template.t
 import { UserError } from '../errors.ts';
 import { type Io, write } from '../io.ts';
 import { shellQuote } from '../render/command-line.ts';
+import { visible } from '../render/visible.ts';
 import { findSymbol } from '../schema/find.ts';
 import type { Args } from './parse.ts';
 import type { Session } from './session.ts';
@@ -24,7 +25,10 @@ export async function run(args: Args, io: Io, open: (address: string | undefined
     return 0;
   }
   const names = args.flags.text('names') === 'proto' ? 'proto' : 'json';
-  await write(io.stdout, `${template(message, { types: schema.types, names }).trimEnd()}\n`);
+  await write(
+    io.stdout,
+    `${visible(template(message, { types: schema.types, names }).trimEnd(), { multiline: true })}\n`,
+  );
   for (const { oneof, members, shown } of oneofAlternatives(message)) {
     session.say(
       `oneof ${oneof}: ${shown}, or one of ${members.filter((member) => member !== shown).join(', ')} in its place`,
