@@ -1,5 +1,5 @@
-// A descriptor set of the size of a large company's: GREPL_BENCH_PROTOSET names a real one, else one is made, with
-// source information, in test/bench/out/.
+// Descriptor sets with source information: one of the size of a large company's, which GREPL_BENCH_PROTOSET names or
+// which is made in test/bench/out/, and smaller ones of the same kind.
 import { closeSync, existsSync, mkdirSync, openSync, renameSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import { bytes, message, number } from './wire.mjs';
@@ -20,7 +20,7 @@ export function bigSet() {
   const file = path.join(folder, 'big.binpb');
   if (!existsSync(file)) {
     mkdirSync(folder, { recursive: true });
-    write(`${file}.part`);
+    write(`${file}.part`, files);
     renameSync(`${file}.part`, file);
   }
   const services = [];
@@ -32,9 +32,21 @@ const packageOf = (n) => `company.area${n % 60}.part${n}.v1`;
 const nameOf = (n) => `${packageOf(n).replaceAll('.', '/')}/file${n}.proto`;
 const hasService = (n) => Math.floor(n / serviceEvery) !== Math.floor((n - 1) / serviceEvery);
 
-function write(file) {
+/**
+ * Writes a set of `count` such files and of `more`, serialised FileDescriptorProtos, to `file`; returns the number of
+ * messages and services in the former, and the name of the last service.
+ */
+export function writeSet(file, count, more) {
+  write(file, count, more);
+  const services = Array.from({ length: count }, (_, n) => n).filter(hasService);
+  const last = services.at(-1);
+  return { types: count * messagesPerFile + services.length, service: `${packageOf(last)}.Service${last}` };
+}
+
+function write(file, count, more = []) {
   const fd = openSync(file, 'w');
-  for (let n = 0; n < files; n++) writeSync(fd, bytes(1, fileDescriptor(n)));
+  for (let n = 0; n < count; n++) writeSync(fd, bytes(1, fileDescriptor(n)));
+  for (const other of more) writeSync(fd, bytes(1, other));
   closeSync(fd);
 }
 

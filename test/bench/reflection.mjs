@@ -39,6 +39,7 @@ export const benchFile = message(
       bytes(1, 'Bench'),
       method('Echo', 'Item', 'Item'),
       method('Download', 'Amount', 'Item', serverStreams),
+      method('Endless', 'Amount', 'Item', serverStreams),
       method('Upload', 'Item', 'Received', clientStreams),
       method('Fetch', 'Amount', 'Blob'),
     ),

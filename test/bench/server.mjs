@@ -40,6 +40,23 @@ function pour(stream, data) {
   more();
 }
 
+/** The same items again and again, as many as are taken. */
+function endless(stream) {
+  answer(stream);
+  const data = once('endless', () => framedItems(100_000));
+  let at = 0;
+  const more = () => {
+    let room = !stream.destroyed;
+    while (room) {
+      const part = data.subarray(at, at + piece);
+      at = (at + part.length) % data.length;
+      room = stream.write(part);
+    }
+    stream.once('drain', more);
+  };
+  more();
+}
+
 /** Counts the messages without keeping them: a message's prefix may lie in two chunks. */
 function receive(stream) {
   const hash = createHash('sha256');
@@ -102,10 +119,16 @@ function echo(stream) {
 function amount(stream, make) {
   whole(stream, (body) => {
     const wanted = count(body);
-    const key = `${make.name} ${wanted}`;
-    if (!kept.has(key)) kept.set(key, make(wanted));
-    pour(stream, kept.get(key));
+    pour(
+      stream,
+      once(`${make.name} ${wanted}`, () => make(wanted)),
+    );
   });
+}
+
+function once(key, make) {
+  if (!kept.has(key)) kept.set(key, make());
+  return kept.get(key);
 }
 
 function framedBlob(length) {
@@ -115,6 +138,7 @@ function framedBlob(length) {
 const handlers = new Map([
   ['/grepl.bench.Bench/Echo', echo],
   ['/grepl.bench.Bench/Download', (stream) => amount(stream, framedItems)],
+  ['/grepl.bench.Bench/Endless', (stream) => whole(stream, () => endless(stream))],
   ['/grepl.bench.Bench/Upload', receive],
   ['/grepl.bench.Bench/Fetch', (stream) => amount(stream, framedBlob)],
   ['/grpc.reflection.v1.ServerReflection/ServerReflectionInfo', reflection],

@@ -1,4 +1,5 @@
 // The workloads where starting is the cost: judged by a bare node, which is the floor for any program on it.
+import { statSync } from 'node:fs';
 import path from 'node:path';
 import { bigSet } from './big-set.mjs';
 import { atMost, compare, within } from './compare.mjs';
@@ -6,6 +7,7 @@ import { checkText } from './content.mjs';
 import { itemJson } from './items.mjs';
 import { run } from './measure.mjs';
 
+const megabytes = (file) => Math.round(statSync(file).size / 1e6);
 const bareNode = () => run([process.execPath, '-e', '0']);
 
 async function checked(command, what, passes) {
@@ -46,7 +48,7 @@ async function listBig({ grepl, short }) {
   return [
     await compare({
       id: 'W4',
-      title: 'list of a 73 MB set / bare node',
+      title: `list of a ${megabytes(file)} MB set / bare node`,
       ours,
       probe: bareNode,
       ...short,
@@ -67,7 +69,7 @@ async function describeBig({ grepl, short }) {
   return [
     await compare({
       id: 'W5',
-      title: 'describe in a 73 MB set / bare node',
+      title: `describe in a ${megabytes(file)} MB set / bare node`,
       ours,
       probe: bareNode,
       ...short,

@@ -16,7 +16,8 @@ export function table(rows) {
 }
 
 function cellsOf(row) {
-  if (row.skipped) return [row.id, row.title, '', '', '', '', '', '', '', `skipped: ${row.skipped}`];
+  const why = row.failed ? 'MISS: it failed' : row.skipped && `skipped: ${row.skipped}`;
+  if (why) return [row.id, row.title, '', '', '', '', '', '', '', why];
   const probeMemory = row.probeRssMb === undefined ? '' : ` (${Math.round(row.probeRssMb)})`;
   const memory = `${Math.round(row.rssMb)}${probeMemory}`;
   const figures = [
@@ -29,7 +30,9 @@ function cellsOf(row) {
   return [row.id, row.title, ...figures, row.target, memory, row.verdict];
 }
 
+/** Times as median, best and worst; text as it is. */
 function figure(times, units) {
+  if (typeof times === 'string') return times;
   const show = units === undefined ? milliseconds : (ms) => `${Math.round(units / (ms / 1000))}/s`;
   const ends = [Math.min(...times), Math.max(...times)];
   return `${show(median(times))} (${ends.map(show).join('–')})`;

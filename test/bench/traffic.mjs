@@ -1,22 +1,12 @@
 // The workloads where messages are the cost: judged by a client of nothing but node:http2, and by grpcurl.
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { grpcurlFor, here, oursFor } from './clients.mjs';
 import { atLeast, atMost, compare } from './compare.mjs';
 import { checkItems, checkText } from './content.mjs';
 import { framedItems, itemJson, itemLines, noise, sha256 } from './items.mjs';
 import { run } from './measure.mjs';
 import { scratch } from './scratch.mjs';
-
-const here = path.dirname(new URL(import.meta.url).pathname);
-const method = (name) => `grepl.bench.Bench/${name}`;
-
-function oursFor({ grepl }, address, name, ...rest) {
-  return [...grepl, 'call', address, method(name), '--plaintext', '-I', here, '--proto', 'bench.proto', ...rest];
-}
-
-function grpcurlFor({ grpcurl }, address, name, ...flags) {
-  return [grpcurl, '-plaintext', '-import-path', here, '-proto', 'bench.proto', ...flags, address, method(name)];
-}
 
 function inputFile(name, text) {
   const file = path.join(scratch, name);

@@ -16,11 +16,14 @@ import { openProgram } from '../terminal/screen.ts';
 const root = join(import.meta.dirname, '..', '..');
 const documents = [
   'README.md',
+  'docs/discover.md',
+  'docs/call.md',
   'docs/repl.md',
   'docs/scripts.md',
   'docs/settings.md',
   'docs/tls.md',
   'docs/errors.md',
+  'docs/clients.md',
   'docs/rest.md',
   'docs/gateway.md',
 ];
