@@ -1,10 +1,10 @@
 // Strings of the protobuf text format: escapes undone into bytes, and bytes escaped so that a terminal is safe.
 // https://protobuf.dev/reference/protobuf/textformat-spec/#string
+import { isUtf8 } from 'node:buffer';
 import { quoted } from '../schema/quote.ts';
 import type { Fail, Token } from './text-token.ts';
 
 const encoder = new TextEncoder();
-const strictDecoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const simpleEscapes = new Map(
   Object.entries({ a: 7, b: 8, t: 9, n: 10, v: 11, f: 12, r: 13, '"': 34, "'": 39, '?': 63, '\\': 92 }),
 );
@@ -63,11 +63,7 @@ export function concat(parts: readonly Uint8Array[]): Uint8Array {
 
 /** Bytes as text, or undefined if they are not UTF-8. */
 export function decodeUtf8(bytes: Uint8Array): string | undefined {
-  try {
-    return strictDecoder.decode(bytes);
-  } catch {
-    return undefined;
-  }
+  return isUtf8(bytes) ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8') : undefined;
 }
 
 // Controls, line separators, tags and everything that reorders text; the two joiners stay, words and emoji need them.
