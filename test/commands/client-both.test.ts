@@ -6,6 +6,7 @@ import { type Demo, startDemo } from '../../src/demo/server.ts';
 import { faults } from '../faults/fault-table.ts';
 import { openPlainServer } from '../faults/listeners.ts';
 import { runScriptText, type ScriptRun } from '../repl/run-script.ts';
+import { bytesMethod } from '../support/servers-reflection.ts';
 import { temporaryFiles } from '../support/temp.ts';
 
 let demo: Demo;
@@ -33,16 +34,7 @@ async function callFault(id: string, method: string, ...flags: string[]): Promis
 
 /** A server with the methods of t.S. */
 async function server(handlers: grpc.UntypedServiceImplementation): Promise<string> {
-  const bytes = (value: Buffer) => value;
-  const row = (name: string, responseStream: boolean) => ({
-    path: `/t.S/${name}`,
-    requestStream: false,
-    responseStream,
-    requestSerialize: bytes,
-    requestDeserialize: bytes,
-    responseSerialize: bytes,
-    responseDeserialize: bytes,
-  });
+  const row = (name: string, responseStream: boolean) => bytesMethod(`/t.S/${name}`, false, responseStream);
   const own = new grpc.Server({ 'grpc.max_send_message_length': -1 });
   own.addService({ U: row('U', false), SS: row('SS', true) }, handlers);
   cleanups.push(() => own.forceShutdown());

@@ -3,6 +3,7 @@
 import * as grpc from '@grpc/grpc-js';
 import protobuf from 'protobufjs';
 import { file, message, type ReflectionServer, serveReflection } from '../schema/reflection-server.ts';
+import { bytesMethod } from '../support/servers-reflection.ts';
 import { hostile, hostileHeader } from './hostile-text.ts';
 
 const { root } = protobuf.parse(
@@ -141,8 +142,6 @@ const handlers: grpc.UntypedServiceImplementation = {
   },
 };
 
-const asBytes = (bytes: Buffer): Buffer => bytes;
-
 /** Starts the server; its service is `t.S`, with the hostile text behind every name where `names` is set. */
 export async function startHostileServer(names = false): Promise<ReflectionServer> {
   const name = names ? hostile : '';
@@ -158,15 +157,7 @@ export async function startHostileServer(names = false): Promise<ReflectionServe
   );
   const definition = methods.map(({ name: method, clientStreaming = false, serverStreaming = false }) => [
     method,
-    {
-      path: `/t.S/${method}`,
-      requestStream: clientStreaming,
-      responseStream: serverStreaming,
-      requestSerialize: asBytes,
-      requestDeserialize: asBytes,
-      responseSerialize: asBytes,
-      responseDeserialize: asBytes,
-    },
+    bytesMethod(`/t.S/${method}`, clientStreaming, serverStreaming),
   ]);
   server.grpc.addService(Object.fromEntries(definition) as grpc.ServiceDefinition, handlers);
   return server;

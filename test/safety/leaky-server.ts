@@ -3,6 +3,7 @@
 import * as grpc from '@grpc/grpc-js';
 import protobuf from 'protobufjs';
 import { file, message, type ReflectionServer, serveReflection } from '../schema/reflection-server.ts';
+import { bytesMethod } from '../support/servers-reflection.ts';
 
 const service = 'leak.v1.VaultService';
 const text = 9;
@@ -116,8 +117,6 @@ const handlers: grpc.UntypedServiceImplementation = {
   },
 };
 
-const asBytes = (bytes: Buffer): Buffer => bytes;
-
 /** Starts the server, with reflection; `leak.v1.VaultService` has a method for every way a call can go. */
 export async function startLeakyServer(): Promise<ReflectionServer> {
   const server = await serveReflection(
@@ -126,15 +125,7 @@ export async function startLeakyServer(): Promise<ReflectionServer> {
   );
   const definition = methods.map(({ name, clientStreaming = false, serverStreaming = false }) => [
     name,
-    {
-      path: `/${service}/${name}`,
-      requestStream: clientStreaming,
-      responseStream: serverStreaming,
-      requestSerialize: asBytes,
-      requestDeserialize: asBytes,
-      responseSerialize: asBytes,
-      responseDeserialize: asBytes,
-    },
+    bytesMethod(`/${service}/${name}`, clientStreaming, serverStreaming),
   ]);
   server.grpc.addService(Object.fromEntries(definition) as grpc.ServiceDefinition, handlers);
   return server;

@@ -6,6 +6,7 @@ import type { FileDescriptorProto } from '@bufbuild/protobuf/wkt';
 import { FileDescriptorProtoSchema } from '@bufbuild/protobuf/wkt';
 import * as grpc from '@grpc/grpc-js';
 import protobuf from 'protobufjs';
+import { bytesMethod } from '../support/servers-reflection.ts';
 
 const { root } = protobuf.parse(`syntax = "proto3";
 message Request { string host = 1; oneof message_request { string file_by_filename = 3; string file_containing_symbol = 4;
@@ -52,21 +53,9 @@ export interface ReflectionServer {
   close(): void;
 }
 
-const passthrough = { serialize: (b: Buffer) => b, deserialize: (b: Buffer) => b };
-
 function service(version: string): grpc.ServiceDefinition {
   const path = `/grpc.reflection.${version}.ServerReflection/ServerReflectionInfo`;
-  const { serialize, deserialize } = passthrough;
-  const method = {
-    path,
-    requestStream: true,
-    responseStream: true,
-    requestSerialize: serialize,
-    requestDeserialize: deserialize,
-    responseSerialize: serialize,
-    responseDeserialize: deserialize,
-  };
-  return { ServerReflectionInfo: method };
+  return { ServerReflectionInfo: bytesMethod(path, true, true) };
 }
 
 /** A server that answers each question with what `reply` says. */

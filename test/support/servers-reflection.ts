@@ -65,7 +65,7 @@ function writeAnswer(request: Uint8Array, answer: ReflectionAnswer): Uint8Array 
   return writer.uint32(lengthDelimited(7)).bytes(body.finish()).finish();
 }
 
-const asBytes = { serialize: (bytes: Buffer) => bytes, deserialize: (bytes: Buffer) => bytes };
+const same = (bytes: Buffer): Buffer => bytes;
 
 /** The definition of one method that sends and receives bytes. */
 export function bytesMethod(
@@ -73,15 +73,14 @@ export function bytesMethod(
   requestStream: boolean,
   responseStream: boolean,
 ): grpc.MethodDefinition<Buffer, Buffer> {
-  const { serialize, deserialize } = asBytes;
   return {
     path,
     requestStream,
     responseStream,
-    requestSerialize: serialize,
-    requestDeserialize: deserialize,
-    responseSerialize: serialize,
-    responseDeserialize: deserialize,
+    requestSerialize: same,
+    requestDeserialize: same,
+    responseSerialize: same,
+    responseDeserialize: same,
   };
 }
 

@@ -16,18 +16,8 @@ import {
   trailers,
 } from '../support/http2-frames.ts';
 import { eventually, type RawServer, rawServer } from '../support/raw-http2.ts';
+import { bytesMethod } from '../support/servers-reflection.ts';
 import { callOnce, collect } from './collect.ts';
-
-const bytes = (value: Buffer) => value;
-const kind = (path: string, requestStream: boolean, responseStream: boolean) => ({
-  path,
-  requestStream,
-  responseStream,
-  requestSerialize: bytes,
-  requestDeserialize: bytes,
-  responseSerialize: bytes,
-  responseDeserialize: bytes,
-});
 
 const seen: grpc.Metadata[] = [];
 const handlers: grpc.UntypedServiceImplementation = {
@@ -70,12 +60,12 @@ beforeAll(async () => {
   server = new grpc.Server();
   server.addService(
     {
-      unary: kind('/t.S/Unary', false, false),
-      fail: kind('/t.S/Fail', false, false),
-      slow: kind('/t.S/Slow', false, false),
-      down: kind('/t.S/Down', false, true),
-      up: kind('/t.S/Up', true, false),
-      both: kind('/t.S/Both', true, true),
+      unary: bytesMethod('/t.S/Unary', false, false),
+      fail: bytesMethod('/t.S/Fail', false, false),
+      slow: bytesMethod('/t.S/Slow', false, false),
+      down: bytesMethod('/t.S/Down', false, true),
+      up: bytesMethod('/t.S/Up', true, false),
+      both: bytesMethod('/t.S/Both', true, true),
     },
     handlers,
   );

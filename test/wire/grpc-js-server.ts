@@ -3,18 +3,11 @@ import * as grpc from '@grpc/grpc-js';
 import { type GrpcJsOptions, openGrpcJsChannel } from '../../src/wire/grpc-js-channel.ts';
 import type { Channel } from '../../src/wire/stream.ts';
 import { parseTarget, type TargetOptions } from '../../src/wire/target.ts';
+import { bytesMethod } from '../support/servers-reflection.ts';
 
-const bytes = (value: Buffer) => value;
 /** One method of t.S. */
-export const kind = (name: string, requestStream: boolean, responseStream: boolean) => ({
-  path: `/t.S/${name}`,
-  requestStream,
-  responseStream,
-  requestSerialize: bytes,
-  requestDeserialize: bytes,
-  responseSerialize: bytes,
-  responseDeserialize: bytes,
-});
+export const kind = (name: string, requestStream: boolean, responseStream: boolean) =>
+  bytesMethod(`/t.S/${name}`, requestStream, responseStream);
 
 /** What the calls brought. */
 export interface SeenCall {
