@@ -13,6 +13,8 @@ const pasteOn = '\u001b[?2004h';
 const pasteOff = '\u001b[?2004l';
 const nothing = (): void => {};
 const cursorOn = '\u001b[?25h';
+/** How long a stop may take to come, in milliseconds. */
+const stopMs = 100;
 
 /** See Terminal. */
 export class RawTerminal implements Terminal {
@@ -189,12 +191,13 @@ export class RawTerminal implements Terminal {
     this.#asked?.leave();
     this.#leave();
     this.#io.hooks.stop();
-    // Where a process cannot be stopped, as without a shell that could continue it, it just goes on.
-    setImmediate(() => this.#continued());
+    // Where a process cannot be stopped, as without a shell that could continue it, it just goes on. Not at once: a stop
+    // may come a moment after it was asked for, and the prompt would be painted before it and again behind it.
+    setTimeout(() => this.#continued(), stopMs);
   }
 
   #continued(): void {
-    if (this.#back) return;
+    if (this.#back || this.#ended.signal.aborted) return;
     // The shell has set modes of its own meanwhile; node believes that its own still hold.
     this.#leave();
     this.#enter();
