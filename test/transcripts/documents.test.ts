@@ -4,7 +4,7 @@
 // Blocks that name a file (`toml .grepl/config.toml`) are that file.
 // With UPDATE_DOCUMENTS=1 the output in the documents is replaced by what was printed.
 import { execFile, spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Demo, startDemo } from '../../src/demo/server.ts';
@@ -79,7 +79,7 @@ describe.each(documents)('%s', (name) => {
 
   for (const { command, printed, columns } of consoleExamples(text)) {
     test(command, async (context) => {
-      const lacking = missing(command);
+      const lacking = missing(command, cwd);
       if (lacking) context.skip(lacking);
       const seen = toUsual(await typed({ command: toReal(command), columns }, place())).replaceAll(cwd, usualFolder);
       // What differs in times alone stays as it is.
@@ -90,7 +90,7 @@ describe.each(documents)('%s', (name) => {
   }
   for (const command of shellExamples(text)) {
     test(command, async (context) => {
-      const lacking = missing(command);
+      const lacking = missing(command, cwd);
       if (lacking) context.skip(lacking);
       const { exit, printed } = await shell(toReal(command), place());
       expect(exit, printed).toBe(0);
@@ -175,10 +175,12 @@ function unwrapped(rows: readonly string[], columns: number): string {
   return lines.join('\n');
 }
 
-/** Why an example cannot run on this machine. */
-function missing(command: string): string | undefined {
+/** Why an example cannot run on this machine: what it or the script that it reads in `cwd` starts is not there. */
+function missing(command: string, cwd: string): string | undefined {
   if (noCurl && command.includes('curl ')) return noCurl;
-  return noJq && /\| jq /.test(command) ? noJq : undefined;
+  const script = join(cwd, /< (\S+\.grepl)/.exec(command)?.[1] ?? '');
+  const lines = statSync(script).isFile() ? readFileSync(script, 'utf8') : '';
+  return noJq && /\| jq /.test(command + lines) ? noJq : undefined;
 }
 
 const noJq = spawnSync('jq', ['--version']).error ? 'needs jq' : undefined;
