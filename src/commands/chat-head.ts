@@ -8,9 +8,9 @@ import { humanTime } from '../render/units.ts';
 import { cellWidth, cut, visible } from '../render/visible.ts';
 import { restEquivalent } from '../rest/equivalent.ts';
 import type { StreamForm } from '../rest/rest.ts';
+import { streamsRequests } from '../schema/method-kind.ts';
 import { codeName } from '../wire/status.ts';
 import type { LiveCall, LiveEnd } from './live-call.ts';
-import { takesStream } from './requests.ts';
 import { askedMode } from './rest-options.ts';
 import { openRestSide, shownForm } from './rest-view.ts';
 
@@ -61,7 +61,9 @@ async function restLine({ session, schema, method, deadlineMs }: LiveCall, reque
 
 /** `3 received, 3 sent`; only what was received where the request is one. */
 export function countsOf({ sent, received, method }: LiveCall): string {
-  return takesStream(method) ? `${grouped(received)} received, ${grouped(sent)} sent` : `${grouped(received)} received`;
+  return streamsRequests(method)
+    ? `${grouped(received)} received, ${grouped(sent)} sent`
+    : `${grouped(received)} received`;
 }
 
 /** What gRPC's own trailers say is in the status already. */
@@ -93,6 +95,6 @@ export function cancelledLine(live: LiveCall, style: Style, kept?: string): stri
 }
 
 function countOf({ received, sent, method }: LiveCall): string {
-  if (takesStream(method)) return `${grouped(received)} received, ${grouped(sent)} sent`;
+  if (streamsRequests(method)) return `${grouped(received)} received, ${grouped(sent)} sent`;
   return received === 1 ? '1 message' : `${grouped(received)} messages`;
 }

@@ -7,12 +7,12 @@ import type { Terminal } from '../prompt/terminal.ts';
 import type { PrintMessage } from '../render/rendered.ts';
 import { marks, type Style } from '../render/style.ts';
 import type { CallEvent } from '../rpc/event.ts';
+import { streamsRequests } from '../schema/method-kind.ts';
 import type { ChatFilter } from './chat-filter.ts';
 import { type Direction, messageLine } from './chat-lines.ts';
 import { Rate } from './chat-rate.ts';
 import type { KeptMessage } from './kept-messages.ts';
 import type { LiveCall } from './live-call.ts';
-import { takesStream } from './requests.ts';
 
 /** More messages a second than this are counted, and fewer than this are shown one by one again. */
 const tooFast = 200;
@@ -132,7 +132,7 @@ export class Transcript {
   #see(event: CallEvent, number: number): void {
     if (event.type === 'request') {
       // The one request of a stream of answers stands in the line that made the call.
-      if (takesStream(this.#options.live.method))
+      if (streamsRequests(this.#options.live.method))
         this.#message('sent', { number, message: event.message, at: event.at });
     } else if (event.type === 'response') {
       const kept = { number, message: event.message, at: event.at };

@@ -7,6 +7,7 @@ import { clientsDocument, renderClients } from '../render/clients.ts';
 import { colourJson } from '../render/json-text.ts';
 import { nothing } from '../render/rendered.ts';
 import type { CallEvent } from '../rpc/event.ts';
+import { streamsResponses } from '../schema/method-kind.ts';
 import type { Schema } from '../schema/schema.ts';
 import { checkChannel } from '../wire/grpc-js-channel.ts';
 import type { Channel } from '../wire/stream.ts';
@@ -182,8 +183,7 @@ async function show({ session, parts, native, grpcJs }: Both): Promise<boolean> 
 
 /** The native client's responses, as a call shows them. */
 async function writeMessages({ messages }: Side, parts: Parts): Promise<void> {
-  const streams = parts.method.methodKind === 'server_streaming' || parts.method.methodKind === 'bidi_streaming';
-  const print = printer(parts, streams ? 0 : 2);
+  const print = printer(parts, streamsResponses(parts.method) ? 0 : 2);
   const out = new BatchedWriter(parts.session.io.stdout, () => {});
   for (const message of messages) await out.add(`${colourJson(print(message, 'response'), parts.out)}\n`);
   // The table stands apart from the data.

@@ -1,6 +1,7 @@
 // Why grpc-js makes something else of a call, in a sentence each: what is known of the library, and how a program changes it.
 import type { DescMethod } from '@bufbuild/protobuf';
 import { count, humanTime } from '../render/units.ts';
+import { streamsResponses } from '../schema/method-kind.ts';
 import type { Metadata } from '../wire/metadata.ts';
 import { codeName, codes } from '../wire/status.ts';
 import type { ClientAnswer } from './client-differences.ts';
@@ -18,8 +19,7 @@ type Reason = (native: ClientAnswer, grpcJs: ClientAnswer, call: ComparedCall) =
 
 const reasons: readonly Reason[] = [
   ({ count: received }, _, { method }) => {
-    const one = method.methodKind === 'unary' || method.methodKind === 'client_streaming';
-    if (!one || received < 2) return undefined;
+    if (streamsResponses(method) || received < 2) return undefined;
     return (
       `the server sends ${received} messages where one is due: the call of a program on grpc-js never completes then, or ` +
       'with its deadline (here its stream API is used, which ends)'

@@ -174,7 +174,7 @@ export const flagRows: readonly FlagRow[] = [
   row('general', 'text', 'color', 'when to colour (auto)', { value: 'WHEN', choices: ['auto', 'always', 'never'] }),
   row('general', 'bool', 'ascii', 'plain ASCII marks'),
   row('general', 'bool', 'help', 'this help', { short: 'h' }),
-  row('general', 'bool', 'version', 'version of grepl and node'),
+  row('general', 'bool', 'version', 'version of grepl'),
 
   row('output', 'text', 'out', 'folder to write to', { value: 'PATH', only: ['export'] }),
   row('output', 'text', 'form', 'shape of the template (json)', {

@@ -5,6 +5,7 @@ import { renderFromCurl } from '../render/from-curl.ts';
 import { indentJson } from '../render/json-text.ts';
 import { visible } from '../render/visible.ts';
 import { curlArguments } from '../rest/curl-flags.ts';
+import { streamsRequests } from '../schema/method-kind.ts';
 import type { Schema } from '../schema/schema.ts';
 import { masked } from '../wire/credentials.ts';
 import type { Metadata } from '../wire/metadata.ts';
@@ -12,7 +13,6 @@ import { type CurlCall, requestFromCurl, requestJson } from './from-curl-request
 import { learnCredentials } from './headers.ts';
 import { readAll } from './input.ts';
 import type { Args } from './parse.ts';
-import { takesStream } from './requests.ts';
 import { maskedMetadata } from './secrets.ts';
 import type { Session } from './session.ts';
 import { terminalStyle } from './terminal-style.ts';
@@ -72,7 +72,7 @@ async function commandOf(
 function curlCallDocument(call: CurlCall, schema: Schema, metadata: Metadata): string {
   const { template, ignored, warnings } = call;
   const messages = requestJson(call, schema);
-  const request = takesStream(call.method) ? `[${messages.join(',')}]` : messages[0];
+  const request = streamsRequests(call.method) ? `[${messages.join(',')}]` : messages[0];
   const members = [
     `"method":${JSON.stringify(nameOf(call))}`,
     `"request":${request}`,

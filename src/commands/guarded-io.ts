@@ -1,7 +1,7 @@
 // The Io that commands run with: what is said on stderr, whoever says it, shows no credential that the run has come by and
 // nothing that a terminal acts on. Each text is made safe where it is made; this is what stands behind that.
 import type { Io, OutputStream, SecretTexts } from '../io.ts';
-import { escapedCharacter, unsafeClass } from '../wire/unsafe-text.ts';
+import { escapedCharacter, unsafeButLines } from '../wire/unsafe-text.ts';
 import { KnownSecrets } from './known-secrets.ts';
 
 const originals = new WeakMap<object, OutputStream>();
@@ -53,7 +53,7 @@ export function unguarded(io: Io): Io {
   return { ...io, stderr: originals.get(io.stderr) ?? io.stderr };
 }
 
-const unsafe = new RegExp(`(\u001b\\[[0-9;]*m)|(?![\\n\\t])[${unsafeClass}]`, 'gu');
+const unsafe = new RegExp(`(\u001b\\[[0-9;]*m)|${unsafeButLines}`, 'gu');
 
 /** A text about a run, without secrets and without control characters; line ends, tabs and colours stay. */
 export function guardedText(text: string, secrets: SecretTexts | undefined): string {

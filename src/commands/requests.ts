@@ -38,13 +38,8 @@ function inputFormat(session: Session): 'json' | 'text' {
 /** An array holds several requests only where several may be sent. */
 function documentFormat(session: Session, method: DescMethod): DocumentFormat {
   const format = inputFormat(session);
-  const several = takesStream(method) || session.args.flags.bool('each');
+  const several = streamsRequests(method) || session.args.flags.bool('each');
   return format === 'json' && !several ? 'json-whole' : format;
-}
-
-/** Whether requests are a stream. */
-export function takesStream(method: DescMethod): boolean {
-  return streamsRequests(method);
 }
 
 /** Refuses --each for what is no unary method. Throws UserError 2. */
@@ -61,7 +56,7 @@ export function isTyped({ args, io }: Session, method: DescMethod, words: readon
   const { flags } = args;
   const data = flags.text('data');
   const given = words.length > 0 || (data !== undefined && data !== '-' && !/^@-?$/.test(data));
-  return takesStream(method) && !given && io.stdin.isTTY === true && !flags.bool('no-input');
+  return streamsRequests(method) && !given && io.stdin.isTTY === true && !flags.bool('no-input');
 }
 
 /**
@@ -106,7 +101,7 @@ export async function* requestDocuments(
 /** A stream of requests is typed where there is a person to type it; a single one is not, it would be waited for in vain. */
 function sourceFor(session: Session, method: DescMethod, data: string | undefined): InputSource {
   const source = dataSource(data, session.io);
-  if (source.kind !== 'none' || !takesStream(method) || session.args.flags.bool('no-input')) return source;
+  if (source.kind !== 'none' || !streamsRequests(method) || session.args.flags.bool('no-input')) return source;
   session.say(`one ${method.input.typeName} a line, as JSON; Ctrl-D ends the requests`);
   return { kind: 'stdin', named: false };
 }
@@ -125,7 +120,7 @@ export async function requestMessages(
   const asked = await askedFor(session, method, schema, words);
   if (asked) return [read(asked)];
   const batches = withTypes(requestDocuments(session, method, words), session, method, schema);
-  if (takesStream(method)) return messagesOf(batches, read);
+  if (streamsRequests(method)) return messagesOf(batches, read);
   const messages: Uint8Array[] = [];
   for await (const message of messagesOf(batches, read)) {
     messages.push(message);
@@ -166,7 +161,7 @@ async function askedFor(
 ): Promise<RequestDocument | undefined> {
   const { flags } = session.args;
   const given = words.length > 0 || flags.has('data') || !session.io.stdin.isTTY || flags.bool('no-input');
-  if (!session.ask || takesStream(method) || given || method.input.fields.length === 0) return undefined;
+  if (!session.ask || streamsRequests(method) || given || method.input.fields.length === 0) return undefined;
   const document = await session.ask(method, schema, session);
   if (!document) throw new Interrupted(exitCodes.interrupted);
   return document;

@@ -8,8 +8,9 @@ import { mappingWords } from '../render/side-by-side-head.ts';
 import type { Style } from '../render/style.ts';
 import { restEquivalent } from '../rest/equivalent.ts';
 import type { NoRest, RestEquivalent } from '../rest/rest.ts';
+import { streamsRequests } from '../schema/method-kind.ts';
 import type { Schema } from '../schema/schema.ts';
-import { isTyped, requestMessages, takesStream } from './requests.ts';
+import { isTyped, requestMessages } from './requests.ts';
 import { curlOf, openRestSide, type RestSide, sentBody, shownForm } from './rest-view.ts';
 import type { Session } from './session.ts';
 
@@ -40,7 +41,7 @@ export async function restCallOf(
 /** The REST call for request messages. */
 export function restCall(side: RestSide, messages: readonly Uint8Array[]): RestCall {
   const { method, schema, dialect, metadata, route } = side;
-  const streams = takesStream(method);
+  const streams = streamsRequests(method);
   const deadlineMs = side.session.args.flags.number('deadline');
   const stream = shownForm(method, dialect);
   const options = { types: schema.types, dialect, metadata, deadlineMs, stream };

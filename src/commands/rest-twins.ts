@@ -12,8 +12,8 @@ import { visible } from '../render/visible.ts';
 import type { RestEquivalent } from '../rest/rest.ts';
 import { lateErrorNote } from '../rest/stream-forms.ts';
 import { type MakeTwins, restTwins } from '../rest/with-rest.ts';
+import { streamsRequests } from '../schema/method-kind.ts';
 import type { Status } from '../wire/status.ts';
-import { takesStream } from './requests.ts';
 import type { RestMode } from './rest-options.ts';
 import { curlOf, type RestSide, shownForm } from './rest-view.ts';
 import { type Parts, printer, statusContext, timing, verbosityOf } from './show-parts.ts';
@@ -48,7 +48,7 @@ export function messagesShown(mode: RestMode, columns: boolean): 'none' | 'first
 
 /** The twins under a call that is shown otherwise, on stderr. `line` prints a message as compact JSON. */
 export function newsOfTwins(side: RestSide, mode: RestMode, style: Style, line: PrintMessage): TwinRenderer {
-  if (mode === 'line') return restLineRenderer({ style, streamsIn: takesStream(side.method) });
+  if (mode === 'line') return restLineRenderer({ style, streamsIn: streamsRequests(side.method) });
   return stackedRenderer({ style, line, full: mode === 'full', curl: curlOf(side), lateErrors: lateErrorsOf(side) });
 }
 

@@ -2,10 +2,10 @@
 import type { DescMethod } from '@bufbuild/protobuf';
 import { type CurlOptions, curlCommand } from '../render/curl.ts';
 import type { RestBody, RestDialect, RestEquivalent, RestRoute, StreamForm } from '../rest/rest.ts';
+import { streamsRequests } from '../schema/method-kind.ts';
 import type { Schema } from '../schema/schema.ts';
 import type { Metadata } from '../wire/metadata.ts';
 import { learnUserInfo } from './headers.ts';
-import { takesStream } from './requests.ts';
 import { restBase, restDialect, restRules } from './rest-options.ts';
 import { maskedMetadata } from './secrets.ts';
 import type { Session } from './session.ts';
@@ -46,7 +46,7 @@ export function curlOf(side: RestSide): (equivalent: RestEquivalent, sent: reado
   const { base, dialect, method } = side;
   const deadlineMs = side.session.args.flags.number('deadline');
   return (equivalent, sent) => {
-    const body: Pick<CurlOptions, 'body' | 'bodyFrom'> = takesStream(method) ? streamBody(sent, dialect) : {};
+    const body: Pick<CurlOptions, 'body' | 'bodyFrom'> = streamsRequests(method) ? streamBody(sent, dialect) : {};
     return curlCommand(equivalent, { base, dialect, mask: true, deadlineMs, ...body });
   };
 }

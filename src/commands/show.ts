@@ -3,13 +3,12 @@ import type { DescMethod } from '@bufbuild/protobuf';
 import { eachRenderer } from '../render/full.ts';
 import { isTwin, nothing, type Renderer, type TwinRenderer } from '../render/rendered.ts';
 import type { RestDocumentKeeper } from '../render/rest-document.ts';
-import { streamsResponses } from '../schema/method-kind.ts';
+import { streamsRequests, streamsResponses } from '../schema/method-kind.ts';
 import type { Schema } from '../schema/schema.ts';
 import type { Metadata } from '../wire/metadata.ts';
 import type { Status } from '../wire/status.ts';
 import type { CallView } from './call-view.ts';
 import { expectationsFrom } from './expect.ts';
-import { takesStream } from './requests.ts';
 import { askedMode, type RestMode, twoColumns } from './rest-options.ts';
 import { maskedMetadata } from './secrets.ts';
 import type { Session } from './session.ts';
@@ -62,7 +61,7 @@ function twinDetails({ prepare, details }: Parts) {
 
 /** The call's document, which holds its REST side. */
 function documentView(parts: Parts, keeper: RestDocumentKeeper): TwinRenderer {
-  const requests = takesStream(parts.method);
+  const requests = streamsRequests(parts.method);
   const responses = streamsResponses(parts.method);
   const whole = full(parts, () => keeper.document({ requests, responses }));
   return (event) => {

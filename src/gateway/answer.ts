@@ -4,6 +4,7 @@ import type { DescMethod } from '@bufbuild/protobuf';
 import type { StreamForm } from '../rest/rest.ts';
 import { requestFromHttp } from '../rest/reverse.ts';
 import { streamFormOf } from '../rest/stream-forms.ts';
+import { streamsRequests, streamsResponses } from '../schema/method-kind.ts';
 import type { Status } from '../wire/status.ts';
 import { answerUnary, answerUpload } from './answer-once.ts';
 import { answerStream, isAfterEnd } from './answer-stream.ts';
@@ -86,7 +87,7 @@ async function makeCall(
 
 /** How the answer is carried: `none` where it is one message, whatever the requests are. */
 function formOfAnswer(method: DescMethod, accept: string | undefined): StreamForm {
-  if (method.methodKind === 'unary' || method.methodKind === 'client_streaming') return 'none';
+  if (!streamsResponses(method)) return 'none';
   const form = streamFormOf(method, accept);
   return form === 'websocket' ? 'ndjson' : form;
 }
@@ -131,8 +132,7 @@ async function callAndAnswer(
 
 /** True where the body is as many messages as it has values. */
 function takesStream({ served, match }: Found): boolean {
-  const { methodKind } = served.method;
-  return (methodKind === 'client_streaming' || methodKind === 'bidi_streaming') && match.binding.body !== '';
+  return streamsRequests(served.method) && match.binding.body !== '';
 }
 
 /** The one message of a request; undefined when the client is gone. */

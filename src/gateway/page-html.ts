@@ -6,8 +6,9 @@ import { description } from '../rest/openapi-comments.ts';
 import { isHttpBody } from '../rest/response-http-body.ts';
 import type { HttpBinding, RestDialect, RestRoute } from '../rest/rest.ts';
 import type { RestRules } from '../rest/route.ts';
+import { streamsResponses } from '../schema/method-kind.ts';
 import type { TypeResolver } from '../schema/schema.ts';
-import { unsafeClass } from '../wire/unsafe-text.ts';
+import { unsafeButLines } from '../wire/unsafe-text.ts';
 import { style } from './page-style.ts';
 
 /** What the pages speak of. */
@@ -85,7 +86,7 @@ function curlLine({ method, bindings }: RestRoute, subject: PageSubject): string
   // Of a conversation curl can speak the half that is a POST.
   const binding = (method.methodKind === 'bidi_streaming' && bindings.find(({ body }) => body !== '')) || bindings[0]!;
   const words = ['curl'];
-  if (method.methodKind === 'server_streaming' || method.methodKind === 'bidi_streaming') words.push('-N');
+  if (streamsResponses(method)) words.push('-N');
   if (binding.httpMethod === 'HEAD') words.push('-I');
   else if (binding.httpMethod !== 'GET') words.push('-X', binding.httpMethod === '*' ? 'POST' : binding.httpMethod);
   words.push('-g', quoted(subject.url + plainPath(binding)));
@@ -140,7 +141,7 @@ const entities = new Map([
 
 /** Text for an element or an attribute in quotes; characters that are not to be seen become U+FFFD. */
 function escaped(text: string): string {
-  return text.replace(/[&<>"']/g, (char) => entities.get(char)!).replace(unsafeButLines, '\ufffd');
+  return text.replace(/[&<>"']/g, (char) => entities.get(char)!).replace(unsafe, '\ufffd');
 }
 
-const unsafeButLines = new RegExp(`(?![\\t\\n])[${unsafeClass}]`, 'gu');
+const unsafe = new RegExp(unsafeButLines, 'gu');

@@ -8,6 +8,7 @@ import { requestFromHttp } from '../rest/reverse.ts';
 import { type StreamWriter, streamWriter } from '../rest/stream-forms.ts';
 import { call } from '../rpc/call.ts';
 import type { CallEvent } from '../rpc/event.ts';
+import { streamsRequests } from '../schema/method-kind.ts';
 import { clientStatus, codeName, codes, type Status } from '../wire/status.ts';
 import { splitUrl } from './answer.ts';
 import { maxBodyBytes } from './body.ts';
@@ -85,7 +86,7 @@ async function serve(
   websocket.on('close', (code) => {
     inbox.end();
     // A normal close says "no more from me": a call that takes a stream may come to its end, but not for nobody forever.
-    const wait = code === 1000 && isStreamed(found) ? closedMs : 0;
+    const wait = code === 1000 && streamsRequests(found.served.method) ? closedMs : 0;
     setTimeout(() => gone.abort(), wait).unref();
   });
   let count = 0;
@@ -151,7 +152,7 @@ function send(websocket: WebSocket, text: string): Promise<void> {
 async function* messages(inbox: Inbox, found: Found, query: string, gateway: Gateway): AsyncGenerator<Uint8Array> {
   const { served, match } = found;
   const { types } = gateway.schema;
-  const isStream = isStreamed(found);
+  const isStream = streamsRequests(found.served.method);
   if (!isStream && match.binding.body === '') {
     yield requestFromHttp(match, { query, body: undefined, contentType: undefined }, { types }).message;
     return;
@@ -170,11 +171,6 @@ async function* messages(inbox: Inbox, found: Found, query: string, gateway: Gat
       return;
     }
   }
-}
-
-function isStreamed({ served }: Found): boolean {
-  const { methodKind } = served.method;
-  return methodKind === 'client_streaming' || methodKind === 'bidi_streaming';
 }
 
 function isEnd(text: string): boolean {

@@ -1,5 +1,5 @@
 // A call written as a command that can be pasted into a shell: what the form, the REPL, --grpcurl and the hints print.
-import { unsafeClass } from '../wire/unsafe-text.ts';
+import { unsafeButLines } from '../wire/unsafe-text.ts';
 
 /** A call to be written down. Secrets in `metadata` are masked by the caller, who knows which they are. */
 export interface CallDescription {
@@ -15,7 +15,7 @@ export interface CallDescription {
   readonly flags?: readonly string[] | undefined;
 }
 
-const unsafeButLines = new RegExp(`(?![\\n\\t])[${unsafeClass}]`, 'u');
+const unsafe = new RegExp(unsafeButLines, 'u');
 const plainWord = /^[A-Za-z0-9_@%+=:,./-]+$/;
 // `=` and `~` at the start mean something to zsh.
 const startsPlain = /^[^=~]/;
@@ -27,7 +27,7 @@ const startsPlain = /^[^=~]/;
  */
 export function shellQuote(word: string): string {
   if (plainWord.test(word) && startsPlain.test(word)) return word;
-  if (unsafeButLines.test(word)) return printed(word.replaceAll('\u0000', ''));
+  if (unsafe.test(word)) return printed(word.replaceAll('\u0000', ''));
   return quoted(word);
 }
 

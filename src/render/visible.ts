@@ -1,11 +1,10 @@
 // Text from a server may hold terminal commands or letters that turn the reading direction round: here it becomes an
 // escape that can be read, and that JSON reads back. And how many columns a text takes, for all that is lined up.
-import { escapedCharacter, unsafeClass } from '../wire/unsafe-text.ts';
+import { escapedCharacter, escapeUnsafe, unsafeButLines, unsafeClass } from '../wire/unsafe-text.ts';
 import { graphemes, isSimple } from './graphemes.ts';
 
 const unsafe = new RegExp(`[${unsafeClass}]`, 'u');
-const unsafeAll = new RegExp(unsafe.source, 'gu');
-const unsafeButLines = new RegExp(`(?![\\n\\t])${unsafe.source}`, 'gu');
+const inLines = new RegExp(unsafeButLines, 'gu');
 
 /**
  * Foreign text made safe for a terminal: control characters (C0, DEL, C1), line and paragraph separators, bidi controls
@@ -14,8 +13,8 @@ const unsafeButLines = new RegExp(`(?![\\n\\t])${unsafe.source}`, 'gu');
  */
 export function visible(text: string, options: { readonly multiline?: boolean } = {}): string {
   if (!unsafe.test(text)) return text;
-  if (options.multiline === true) return text.replaceAll('\r\n', '\n').replace(unsafeButLines, escapedCharacter);
-  return text.replace(unsafeAll, escapedCharacter);
+  if (options.multiline === true) return text.replaceAll('\r\n', '\n').replace(inLines, escapedCharacter);
+  return escapeUnsafe(text);
 }
 
 const sgr = /\u001b\[[0-9;]*m/g;

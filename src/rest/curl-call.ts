@@ -4,6 +4,7 @@ import { typesNamed } from '../codec/any.ts';
 import { documentsOf, type RequestDocument } from '../codec/document.ts';
 import { jsonReader } from '../codec/json-reader.ts';
 import { UserError } from '../errors.ts';
+import { streamsRequests } from '../schema/method-kind.ts';
 import { quoted } from '../schema/quote.ts';
 import type { Schema } from '../schema/schema.ts';
 import type { Metadata } from '../wire/metadata.ts';
@@ -120,9 +121,8 @@ function messagesOf(
   routes: CurlRoutes,
   warnings: string[],
 ): readonly Uint8Array[] {
-  const { methodKind } = found.route.method;
-  const streams = methodKind === 'client_streaming' || methodKind === 'bidi_streaming';
-  if (!streams || found.binding.body === '') return [whole(found, request, request.body, routes, warnings)];
+  if (!streamsRequests(found.route.method) || found.binding.body === '')
+    return [whole(found, request, request.body, routes, warnings)];
   const read = tolerantReader(found.route.method, routes.schema, warnings);
   const text = Buffer.from(request.body ?? []).toString();
   const documents = documentsOf(text, 'body', 'json');

@@ -3,6 +3,7 @@ import type { DescMessage } from '@bufbuild/protobuf';
 import { jsonPrinter } from '../codec/json-printer.ts';
 import { jsonReader } from '../codec/json-reader.ts';
 import { UserError } from '../errors.ts';
+import { streamsResponses } from '../schema/method-kind.ts';
 import type { TypeResolver } from '../schema/schema.ts';
 import type { Metadata } from '../wire/metadata.ts';
 import { codeName, type Status } from '../wire/status.ts';
@@ -64,11 +65,9 @@ export function restDifferences(grpc: GrpcAnswer, http: HttpAnswer, options: Dif
 }
 
 function answerDifferences(grpc: GrpcAnswer, http: HttpAnswer, options: DiffOptions): Difference[] {
-  const { methodKind } = options.route.method;
   const isOk = http.status >= 200 && http.status < 300;
   if (!isOk) return failureDifferences(grpc, http.status, contentType(http), http.body, options.types);
-  const streams = methodKind === 'server_streaming' || methodKind === 'bidi_streaming';
-  if (streams && !isRaw(options)) return streamDifferences(grpc, http, options);
+  if (streamsResponses(options.route.method) && !isRaw(options)) return streamDifferences(grpc, http, options);
   if (grpc.status.code !== 0) return [statusDifference(grpc.status, http.status, 0)];
   if (options.isHead) return [];
   return isRaw(options)
@@ -215,7 +214,7 @@ function rawDifferences(grpc: GrpcAnswer, http: HttpAnswer, { route, binding, ty
   const type = bodies[0]!.contentType;
   const data = Buffer.concat(bodies.map((body) => Buffer.from(body.data)));
   const lines = Buffer.concat(bodies.flatMap((body) => [Buffer.from(body.data), Buffer.from('\n')]));
-  const streams = route.method.methodKind === 'server_streaming' || route.method.methodKind === 'bidi_streaming';
+  const streams = streamsResponses(route.method);
   const found: Difference[] = [];
   if (type !== contentType(http))
     found.push({ where: 'header', path: 'content-type', grpc: type, rest: contentType(http) });

@@ -1,5 +1,6 @@
 // What a call should know of the servers that speak a dialect: where they part from the norm, and where it hurts.
 import { type DescField, type DescMethod, ScalarType } from '@bufbuild/protobuf';
+import { streamsRequests } from '../schema/method-kind.ts';
 import { isHttpBody } from './response-http-body.ts';
 import type { HttpBinding, RestBody, RestDialect, RestRoute } from './rest.ts';
 import { buildRouter, type Router } from './router.ts';
@@ -21,7 +22,7 @@ export function dialectWarnings(
   dialect: RestDialect,
 ): readonly string[] {
   const { method } = route;
-  const isStream = method.methodKind === 'client_streaming' || method.methodKind === 'bidi_streaming';
+  const isStream = streamsRequests(method);
   const hasVariables = binding.template.variables.length > 0;
   if (dialect === 'connect') return connectWarnings(route);
   if (dialect !== 'gateway' && !isStream && binding.responseBody === '') return none;

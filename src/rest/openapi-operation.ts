@@ -1,5 +1,6 @@
 // One binding of one method as an OpenAPI operation.
-import type { DescField, DescMessage, DescMethod } from '@bufbuild/protobuf';
+import type { DescField, DescMessage } from '@bufbuild/protobuf';
+import { streamsRequests, streamsResponses } from '../schema/method-kind.ts';
 import { summaryAndDescription } from './openapi-comments.ts';
 import { errorSchema } from './openapi-errors.ts';
 import { queryParameters } from './openapi-query.ts';
@@ -49,10 +50,6 @@ function isUpgrade({ route, binding }: OperationParts): boolean {
   return route.method.methodKind === 'bidi_streaming' && binding.httpMethod === 'GET';
 }
 
-function sendsStream(method: DescMethod): boolean {
-  return method.methodKind === 'client_streaming' || method.methodKind === 'bidi_streaming';
-}
-
 function queryOf(parts: OperationParts): Node[] {
   const { binding, route, schemas } = parts;
   if (binding.body === '*' || isUpgrade(parts)) return [];
@@ -72,7 +69,9 @@ function requestBody(parts: OperationParts): { requestBody?: Node } {
   if (binding.body === '*') {
     if (isHttpBody(input)) return { requestBody: { content: rawContent, required: true } };
     const schema = schemas.without(input, inPath);
-    return { requestBody: { content: sendsStream(route.method) ? streamed(schema) : json(schema), required: true } };
+    return {
+      requestBody: { content: streamsRequests(route.method) ? streamed(schema) : json(schema), required: true },
+    };
   }
   const field = input.fields.find(({ name }) => name === binding.body);
   if (field === undefined) return {};
@@ -91,8 +90,7 @@ function responses(parts: OperationParts): Node {
   }
   if (parts.binding.httpMethod === 'HEAD')
     return { '200': { description: 'OK' }, default: { $ref: '#/components/responses/Error' } };
-  const { method } = parts.route;
-  const streams = method.methodKind === 'server_streaming' || method.methodKind === 'bidi_streaming';
+  const streams = streamsResponses(parts.route.method);
   const content = streams ? streamedResponse(parts) : wholeResponse(parts);
   return {
     '200': { description: streams ? 'The messages of the stream.' : 'OK', content },

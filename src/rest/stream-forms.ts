@@ -1,5 +1,6 @@
 // How the messages of a stream are written into an HTTP body: lines, an array, server-sent events; and which of them.
 import type { DescMethod } from '@bufbuild/protobuf';
+import { streamsResponses } from '../schema/method-kind.ts';
 import type { RestDialect, StreamForm } from './rest.ts';
 
 /**
@@ -116,7 +117,7 @@ export function lateErrorNote(
   form: StreamForm,
   dialect: RestDialect,
 ): string | undefined {
-  if (method.methodKind === 'unary' || method.methodKind === 'client_streaming') return undefined;
+  if (!streamsResponses(method)) return undefined;
   if (form === 'websocket') return 'an error after the first message comes as a message of its own, then a close';
   const told = 'the HTTP status is 200 even if the stream fails later';
   if (dialect === 'envoy')

@@ -2,6 +2,7 @@
 // folder is loaded.
 import { jsonPrinter } from '../codec/json-printer.ts';
 import type { CallEvent } from '../rpc/event.ts';
+import { streamsRequests, streamsResponses } from '../schema/method-kind.ts';
 import type { TypeResolver } from '../schema/schema.ts';
 import type { Metadata } from '../wire/metadata.ts';
 import type { Status } from '../wire/status.ts';
@@ -89,9 +90,8 @@ class Twins {
 
   constructor(options: TwinOptions) {
     this.#options = options;
-    const { methodKind } = options.route.method;
-    this.#streamsIn = methodKind === 'client_streaming' || methodKind === 'bidi_streaming';
-    this.#streamsOut = methodKind === 'server_streaming' || methodKind === 'bidi_streaming';
+    this.#streamsIn = streamsRequests(options.route.method);
+    this.#streamsOut = streamsResponses(options.route.method);
   }
 
   readonly of: MakeTwins = (event) => {

@@ -1,5 +1,6 @@
 // The one function that makes a call: unary is a stream with one message each way, so the four kinds are not written four times.
 import type { DescMethod } from '@bufbuild/protobuf';
+import { streamsResponses } from '../schema/method-kind.ts';
 import { now } from '../wire/clock.ts';
 import type { Metadata } from '../wire/metadata.ts';
 import type { Status } from '../wire/status.ts';
@@ -118,8 +119,7 @@ function toCallEvent(event: Exclude<WireEvent, { type: 'status' }>): CallEvent {
  * OK with any other number becomes UNIMPLEMENTED (gRPC status codes, client-generated).
  */
 export function checkCardinality(status: Status, method: DescMethod, received: number): Status {
-  const one = method.methodKind === 'unary' || method.methodKind === 'client_streaming';
-  if (!one || status.code !== 0 || received === 1) return status;
+  if (streamsResponses(method) || status.code !== 0 || received === 1) return status;
   const message =
     received === 0
       ? 'the server ended the call with OK but sent no message, where exactly one is due'

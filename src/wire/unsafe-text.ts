@@ -10,6 +10,9 @@ export const unsafeClass =
   '\\u0000-\\u001f\\u007f-\\u009f\\u00ad\\u061c\\u180e\\u200b\\u200e\\u200f\\u2028-\\u202e\\u2060-\\u206f' +
   '\\ud800-\\udfff\\ufeff\\ufff9-\\ufffb\\u{e0000}-\\u{e007f}';
 
+/** The same as a pattern, without the newline and the tab, where text has several lines. */
+export const unsafeButLines: string = `(?![\\n\\t])[${unsafeClass}]`;
+
 /** A character as JSON writes it: `\n`, `\u001b`, above U+FFFF two of these. */
 export function escapedCharacter(character: string): string {
   const short = shortEscapes.get(character);

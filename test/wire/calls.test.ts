@@ -1,6 +1,5 @@
 // Calls against a grpc-js server and against scripts: the four kinds, cancellation, deadlines, flow control, limits.
 import { gunzipSync, gzipSync } from 'node:zlib';
-import * as grpc from '@grpc/grpc-js';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type ChannelOptions, openChannel } from '../../src/wire/channel.ts';
 import { MessageDecoder } from '../../src/wire/frame.ts';
@@ -16,66 +15,16 @@ import {
   trailers,
 } from '../support/http2-frames.ts';
 import { eventually, type RawServer, rawServer } from '../support/raw-http2.ts';
-import { bytesMethod } from '../support/servers-reflection.ts';
 import { callOnce, collect } from './collect.ts';
+import { cancelled, seen, startServer } from './grpc-js-server.ts';
 
-const seen: grpc.Metadata[] = [];
-const handlers: grpc.UntypedServiceImplementation = {
-  unary(call: grpc.ServerUnaryCall<Buffer, Buffer>, done: grpc.sendUnaryData<Buffer>) {
-    seen.push(call.metadata);
-    const headers = new grpc.Metadata();
-    headers.add('x-two', 'a');
-    headers.add('x-two', 'b');
-    headers.add('x-bin', Buffer.from([1, 2]));
-    call.sendMetadata(headers);
-    const trailing = new grpc.Metadata();
-    trailing.add('x-trail', 't');
-    done(null, call.request, trailing);
-  },
-  fail(_call: unknown, done: grpc.sendUnaryData<Buffer>) {
-    done({ code: grpc.status.NOT_FOUND, details: 'nö 100%' });
-  },
-  slow(call: grpc.ServerUnaryCall<Buffer, Buffer>) {
-    call.on('cancelled', () => cancelled.add('slow'));
-  },
-  down(call: grpc.ServerWritableStream<Buffer, Buffer>) {
-    for (let i = 0; i < 1000; i++) call.write(Buffer.from(String(i)));
-    call.end();
-  },
-  up(call: grpc.ServerReadableStream<Buffer, Buffer>, done: grpc.sendUnaryData<Buffer>) {
-    let count = 0;
-    call.on('data', () => (count += 1));
-    call.on('end', () => done(null, Buffer.from(String(count))));
-  },
-  both(call: grpc.ServerDuplexStream<Buffer, Buffer>) {
-    call.on('data', (message: Buffer) => call.write(message));
-    call.on('end', () => call.end());
-  },
-};
-const cancelled = new Set<string>();
-
-let server: grpc.Server;
+let server: Awaited<ReturnType<typeof startServer>>;
 let address: string;
 beforeAll(async () => {
-  server = new grpc.Server();
-  server.addService(
-    {
-      unary: bytesMethod('/t.S/Unary', false, false),
-      fail: bytesMethod('/t.S/Fail', false, false),
-      slow: bytesMethod('/t.S/Slow', false, false),
-      down: bytesMethod('/t.S/Down', false, true),
-      up: bytesMethod('/t.S/Up', true, false),
-      both: bytesMethod('/t.S/Both', true, true),
-    },
-    handlers,
-  );
-  const port = await new Promise<number>((resolve, reject) => {
-    const done = (error: Error | null, bound: number) => (error === null ? resolve(bound) : reject(error));
-    server.bindAsync('127.0.0.1:0', grpc.ServerCredentials.createInsecure(), done);
-  });
-  address = `127.0.0.1:${port}`;
+  server = await startServer();
+  address = server.address;
 });
-afterAll(() => server.forceShutdown());
+afterAll(() => server.close());
 
 const channels: Channel[] = [];
 const raws: RawServer[] = [];
@@ -116,8 +65,8 @@ describe('the four kinds', () => {
     );
     expect(summary.trailers).toEqual(expect.arrayContaining([['x-trail', 't']]));
     expect(summary.events.map(({ type }) => type)).toEqual(['headers', 'message', 'status']);
-    expect(seen.at(-1)?.get('x-in').join()).toMatch(/1, ?2/);
-    expect(seen.at(-1)?.get('y-bin')).toEqual([Buffer.from([1, 2])]);
+    expect(seen.at(-1)?.metadata.get('x-in').join()).toMatch(/1, ?2/);
+    expect(seen.at(-1)?.metadata.get('y-bin')).toEqual([Buffer.from([1, 2])]);
   });
 
   it('an error from the server', async () => {

@@ -1,32 +1,18 @@
 // The channel through grpc-js: the four kinds, what the server is told, and every way to end.
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { GrpcJsOptions } from '../../src/wire/grpc-js-channel.ts';
-import type { Channel } from '../../src/wire/stream.ts';
-import type { TargetOptions } from '../../src/wire/target.ts';
+import { describe, expect, it } from 'vitest';
 import { eventually, rawServer } from '../support/raw-http2.ts';
 import { temporaryFolder } from '../support/temp.ts';
 import { callOnce, collect } from './collect.ts';
-import { Channels, cancelled, counts, seen, startServer } from './grpc-js-server.ts';
+import { cancelled, counts, seen, useServer } from './grpc-js-server.ts';
 
 const socketPath = join(temporaryFolder(), 'grpc.sock');
-let server: Awaited<ReturnType<typeof startServer>>;
-let address: string;
-beforeAll(async () => {
-  server = await startServer(socketPath);
-  address = server.address;
-});
-afterAll(() => server.close());
-
-const channels = new Channels();
-afterEach(() => channels.close());
-
-const open = (where = address, target: TargetOptions = {}, options: GrpcJsOptions = {}): Channel =>
-  channels.open(where, target, options);
+const here = useServer(socketPath);
+const { channels, open } = here;
 
 describe('calls', () => {
   it('brings headers, message and trailers of a unary call, and sends what it was given', async () => {
-    const channel = open(address, { authority: 'api.example' }, { userAgent: 'mine/1' });
+    const channel = open(here.address, { authority: 'api.example' }, { userAgent: 'mine/1' });
     const metadata = [
       ['x-a', '1'],
       ['x-a', '2'],
@@ -52,7 +38,7 @@ describe('calls', () => {
     expect(call!.metadata.get('key-bin')).toEqual([Buffer.from([1, 2])]);
     expect(call!.metadata.get('user-agent')[0]).toMatch(/^mine\/1 grpc-node-js\//);
     expect(call!.host).toBe('api.example');
-    expect(channel.connection).toMatchObject({ tls: false, peer: address });
+    expect(channel.connection).toMatchObject({ tls: false, peer: here.address });
   });
 
   it('brings the status of the server with its text', async () => {
@@ -101,7 +87,7 @@ describe('calls', () => {
   });
 
   it('puts the path prefix of an address before the method', async () => {
-    const { status } = await callOnce(open(`http://${address}/api`), '/t.S/Unary');
+    const { status } = await callOnce(open(`http://${here.address}/api`), '/t.S/Unary');
     expect(status).toMatchObject({ code: 12, origin: 'server' });
     expect(status.message).toContain('/api/t.S/Unary');
   });

@@ -1,5 +1,6 @@
-// A server of the service t.S in bytes, on grpc-js, for the tests of the channel through grpc-js; and such channels.
+// A server of the service t.S in bytes, on grpc-js, for the tests of both channels; and channels through grpc-js.
 import * as grpc from '@grpc/grpc-js';
+import { afterAll, afterEach, beforeAll } from 'vitest';
 import { type GrpcJsOptions, openGrpcJsChannel } from '../../src/wire/grpc-js-channel.ts';
 import type { Channel } from '../../src/wire/stream.ts';
 import { parseTarget, type TargetOptions } from '../../src/wire/target.ts';
@@ -79,8 +80,8 @@ export const handlers: grpc.UntypedServiceImplementation = {
   },
 };
 
-/** Starts the server on a free port of 127.0.0.1, and on a socket. */
-export async function startServer(socketPath: string): Promise<{ readonly address: string; close(): void }> {
+/** Starts the server on a free port of 127.0.0.1, and on a socket if one is named. */
+export async function startServer(socketPath?: string): Promise<{ readonly address: string; close(): void }> {
   const server = new grpc.Server();
   const methods = ['Unary', 'Fail', 'Flaky', 'Slow', 'Down', 'Large', 'Endless', 'Up', 'Both'];
   const streamsIn = new Set(['Up', 'Both']);
@@ -94,7 +95,7 @@ export async function startServer(socketPath: string): Promise<{ readonly addres
       );
     });
   const port = await bind('127.0.0.1:0');
-  await bind(`unix:${socketPath}`);
+  if (socketPath !== undefined) await bind(`unix:${socketPath}`);
   return { address: `127.0.0.1:${port}`, close: () => server.forceShutdown() };
 }
 
@@ -117,4 +118,23 @@ export class Channels {
     seen.length = 0;
     for (const cleanup of this.#cleanups.splice(0).reverse()) await cleanup();
   }
+}
+
+/** The server for all tests of a file, on a free port and on `socketPath`, with channels that are closed behind each. */
+export function useServer(socketPath: string) {
+  let server: Awaited<ReturnType<typeof startServer>>;
+  const channels = new Channels();
+  beforeAll(async () => {
+    server = await startServer(socketPath);
+  });
+  afterEach(() => channels.close());
+  afterAll(() => server.close());
+  return {
+    channels,
+    get address() {
+      return server.address;
+    },
+    open: (where = server.address, target: TargetOptions = {}, options: GrpcJsOptions = {}): Channel =>
+      channels.open(where, target, options),
+  };
 }

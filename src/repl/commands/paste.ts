@@ -4,7 +4,6 @@ import { upperName } from '../../codec/document-variables.ts';
 import { readCommandLine } from '../../commands/command-line.ts';
 import { callFlagWords } from '../../commands/flag-words.ts';
 import { Flags, flagRows } from '../../commands/flags.ts';
-import { takesStream } from '../../commands/requests.ts';
 import { UserError } from '../../errors.ts';
 import { write } from '../../io.ts';
 import { oneLine } from '../../render/command-line.ts';
@@ -12,6 +11,7 @@ import { visible } from '../../render/visible.ts';
 import { readerFor } from '../../rest/curl-request.ts';
 import { asTyped, filledIn, readPipeline } from '../../rest/curl-words.ts';
 import { findMethod } from '../../schema/find.ts';
+import { streamsRequests } from '../../schema/method-kind.ts';
 import { masked } from '../../wire/credentials.ts';
 import { methodName } from '../catalog.ts';
 import { quotedLine } from '../line-quote.ts';
@@ -48,7 +48,7 @@ export async function paste(input: LineInput): Promise<number> {
   tell(input, methodName(method), understood);
   const data = ['--data', understood.documents.join('\n')];
   const isForm =
-    repl.person && !takesStream(method) && understood.documents.length < 2 && !understood.words.includes('--in');
+    repl.person && !streamsRequests(method) && understood.documents.length < 2 && !understood.words.includes('--in');
   if (isForm && method.input.fields.length > 0)
     return run([...line, '--form', ...(understood.documents.length > 0 ? data : [])]);
   const { headers, notes } = withVariables(understood.headers);
