@@ -43,7 +43,9 @@ function heading({ target, deadline, production, style }: ReviewOptions): string
 }
 
 function documentLines({ document, before, style }: ReviewOptions, width = lineWidth): string[] {
-  if (before === undefined) return layOut(document, width).map((line) => `   ${colourJson(line, style)}`);
+  // Beside an empty request everything is new, which says nothing.
+  if (before === undefined || before.trim() === '{}')
+    return layOut(document, width).map((line) => `   ${colourJson(line, style)}`);
   const changes = difference(layOut(before, 0), layOut(document, 0));
   if (changes.every(({ sign }) => sign === ' '))
     return [...layOut(document, width).map((line) => `   ${colourJson(line, style)}`), '   (as before)'];

@@ -114,6 +114,11 @@ test('what has changed since the request before', () => {
   ]);
 });
 
+test('beside an empty request nothing is marked as new', () => {
+  const rows = press(options({ document: '{"id":"a"}', before: '{}' }), []) as string[];
+  expect(rows[1]).toBe('   {"id":"a"}');
+});
+
 test('40 columns, ASCII', () => {
   const rows = press(options({ style: style({ color: false, ascii: true, width: 40 }) }), [], 40, 20) as string[];
   for (const row of rows) expect(row).toMatch(/^[ -~]{0,40}$/);
